@@ -1,0 +1,112 @@
+//! The application: routes, and the component behind each.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use tokio::{sync::Semaphore, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use wasmtime_wasi_http::handler::ProxyHandler;
+
+use crate::{
+    Config, Error, Limits, Result, TrustedProxies, engine,
+    guest::{self, Guest, Settings},
+    manifest::{self, Component, Manifest, Mounts},
+    outbound::{AllowedHosts, Client, Outbound},
+    routes::Router,
+    variables::{self, Variables},
+};
+
+/// All that requests are answered with.
+pub(crate) struct App {
+    pub(crate) router: Router<Arc<Handler>>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) fly_client_ip: bool,
+}
+
+/// A component, ready to handle requests.
+pub(crate) struct Handler {
+    pub(crate) id: Arc<str>,
+    pub(crate) instances: ProxyHandler<Guest>,
+    /// Bounds the requests under way, since each may need an instance of its own.
+    pub(crate) places: Arc<Semaphore>,
+}
+
+impl App {
+    /// Reads the manifest and compiles its components. `ending` ends the instances.
+    pub(crate) async fn load(config: &Config, ending: &CancellationToken) -> Result<Self> {
+        let manifest = Manifest::load(&config.manifest)?;
+        let values = Variables::resolve(&manifest.variables, |name| std::env::var(name).ok(), &config.variables)?;
+        let limits = Arc::new(config.limits.clone());
+        let mut handlers = BTreeMap::new();
+        for (id, guest) in guests(config, &manifest, &values, &limits, ending).await? {
+            let places = Arc::new(Semaphore::new(limits.component_requests));
+            let handler = Handler { id: guest.id.clone(), instances: ProxyHandler::new(guest), places };
+            handlers.insert(id, Arc::new(handler));
+        }
+        let routes = manifest.trigger.http.iter();
+        let routes = routes.filter_map(|entry| Some((entry.route.as_str(), handlers.get(&entry.component)?.clone())));
+        Ok(Self {
+            router: Router::new(routes)?,
+            limits,
+            trusted_proxies: config.trusted_proxies.clone(),
+            fly_client_ip: config.fly_client_ip,
+        })
+    }
+}
+
+/// Compiles all components, in parallel.
+async fn guests(
+    config: &Config,
+    manifest: &Manifest,
+    values: &Variables,
+    limits: &Arc<Limits>,
+    ending: &CancellationToken,
+) -> Result<Vec<(String, Guest)>> {
+    let base = manifest::folder(&config.manifest);
+    let engine = engine::start(limits, manifest.component.len(), config.cache_dir.as_deref())?;
+    let linker = Arc::new(guest::linker(&engine)?);
+    let client = Client::new();
+    let local = Arc::new(config.local.clone());
+    let mut tasks = JoinSet::new();
+    for (id, component) in &manifest.component {
+        let outbound = Outbound {
+            component: id.as_str().into(),
+            allowed: allowed_hosts(id, component, values)?,
+            client: client.clone(),
+            local: local.clone(),
+            deadline: limits.request_deadline,
+        };
+        let settings = Settings {
+            variables: component_variables(id, component, values)?.into(),
+            environment: component.environment.clone().into_iter().collect(),
+            mounts: Mounts::prepare(id, &base, &component.files)?,
+            outbound: Arc::new(outbound),
+        };
+        let (engine, linker, limits, ending) = (engine.clone(), linker.clone(), limits.clone(), ending.clone());
+        let (id, source) = (id.clone(), base.join(&component.source));
+        tasks.spawn_blocking(move || {
+            let service = guest::compile(&engine, &linker, &id, &source)?;
+            let guest = Guest { id: id.as_str().into(), service, settings, limits, ending };
+            Ok((id, guest))
+        });
+    }
+    tasks.join_all().await.into_iter().collect()
+}
+
+fn allowed_hosts(id: &str, component: &Component, values: &Variables) -> Result<AllowedHosts> {
+    let key = format!("component.{id}.allowed_outbound_hosts");
+    let entries = component.allowed_outbound_hosts.iter().map(|entry| values.render(&key, entry));
+    let entries = entries.collect::<Result<Vec<_>>>()?;
+    AllowedHosts::parse(entries.iter().map(String::as_str)).map_err(|reason| Error::key(key, reason))
+}
+
+fn component_variables(id: &str, component: &Component, values: &Variables) -> Result<BTreeMap<String, String>> {
+    let render = |(name, template): (&String, &String)| {
+        let key = format!("component.{id}.variables.{name}");
+        if !variables::is_name(name) {
+            return Err(Error::key(key, "a variable's name is lower case letters, digits and `_`"));
+        }
+        values.render(&key, template).map(|value| (name.clone(), value))
+    };
+    component.variables.iter().map(render).collect()
+}

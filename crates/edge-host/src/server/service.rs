@@ -1,0 +1,122 @@
+//! One request: from the client to a component and back.
+
+use std::{net::SocketAddr, time::Instant};
+
+use http::{
+    HeaderMap, Request, Response, Uri,
+    header::{CONTENT_LENGTH, EXPECT, HOST},
+    uri::{Authority, Scheme},
+};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant as Deadline, timeout_at},
+};
+use wasmtime_wasi_http::{
+    WasiBody,
+    handler::{ExpirationError, InstantiationError},
+};
+
+use super::{
+    WELL_KNOWN,
+    answer::{self, Refusal},
+    body::{self, RequestBody},
+    headers,
+};
+use crate::{
+    Limits,
+    app::{App, Handler},
+};
+
+pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incoming>) -> Response<WasiBody> {
+    let started = Instant::now();
+    if let Some(name) = request.uri().path().strip_prefix(WELL_KNOWN) {
+        return if name == "health" { answer::ok() } else { answer::refuse(Refusal::NotFound) };
+    }
+    let Some(uri) = full_uri(request.uri(), request.headers()) else {
+        return answer::refuse(Refusal::BadTarget);
+    };
+    let Some((handler, matched)) = app.router.find(uri.path()) else {
+        return answer::refuse(Refusal::NotFound);
+    };
+    let (mut parts, body) = request.into_parts();
+    let client = app.trusted_proxies.client(peer, app.fly_client_ip, &mut parts.headers);
+    headers::set(&mut parts.headers, &matched, &uri, client);
+    let method = parts.method.clone();
+    parts.uri = uri.clone();
+    let response = dispatch(&app.limits, handler, Request::from_parts(parts, body)).await;
+    tracing::debug!(
+        component = &*handler.id,
+        %method,
+        route = matched.raw_route(),
+        status = response.status().as_u16(),
+        ms = started.elapsed().as_millis(),
+        "request"
+    );
+    response
+}
+
+async fn dispatch(limits: &Limits, handler: &Handler, request: Request<Incoming>) -> Response<WasiBody> {
+    if declared_length(request.headers()).is_some_and(|length| length > limits.body) {
+        // A client that waits for leave to send does not get it.
+        if !request.headers().contains_key(EXPECT) {
+            body::discard(request.into_body());
+        }
+        return answer::refuse(Refusal::TooLarge(limits.body));
+    }
+    let deadline = Deadline::now() + limits.request_deadline;
+    let Ok(Ok(place)) = timeout_at(deadline, handler.places.clone().acquire_owned()).await else {
+        return answer::refuse(Refusal::Overloaded);
+    };
+    let (request, overrun) = RequestBody::limit(request, limits.body);
+    let request = request.map(BodyExt::boxed_unsync);
+    match timeout_at(deadline, handler.instances.handle(place, request)).await {
+        // A component that was refused the rest of a body has not seen the request, whatever it answers.
+        Ok(_) if overrun.happened() => answer::refuse(Refusal::TooLarge(limits.body)),
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => answer::refuse(failure(&handler.id, &error)),
+        Err(_) => {
+            tracing::warn!(component = &*handler.id, "no answer within the request deadline");
+            answer::refuse(Refusal::Deadline)
+        }
+    }
+}
+
+/// Traps are logged where the instance ends; here only what each request makes of it.
+fn failure(component: &str, error: &wasmtime::Error) -> Refusal {
+    if error.is::<ExpirationError>() {
+        tracing::warn!(component, "no answer within the request deadline");
+        return Refusal::Deadline;
+    }
+    if let Some(error) = error.downcast_ref::<InstantiationError<OwnedSemaphorePermit>>() {
+        tracing::error!(component, "no instance: {:#}", error.error);
+        return Refusal::Overloaded;
+    }
+    tracing::error!(component, "no answer: {error:#}");
+    Refusal::Failed
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The request's URI with scheme and authority. None: there is no host, or it is ambiguous, or the target is no path.
+fn full_uri(uri: &Uri, headers: &HeaderMap) -> Option<Uri> {
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = match hosts.next() {
+        Some(value) => Some(value.to_str().ok()?.parse::<Authority>().ok()?),
+        None => None,
+    };
+    if hosts.next().is_some() || !uri.path().starts_with('/') {
+        return None;
+    }
+    let mut parts = uri.clone().into_parts();
+    let authority = match (host, parts.authority.take()) {
+        (Some(host), Some(authority)) if host != authority => return None,
+        (host, authority) => host.or(authority)?,
+    };
+    parts.scheme = Some(Scheme::HTTP);
+    parts.authority = Some(authority);
+    Uri::from_parts(parts).ok()
+}

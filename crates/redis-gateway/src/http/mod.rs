@@ -1,0 +1,244 @@
+//! The REST API.
+
+mod answer;
+mod body;
+mod encode;
+mod form;
+mod guard;
+mod json;
+mod policy;
+pub(crate) mod serve;
+mod stream;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, EXPECT};
+use http::request::Parts;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use subtle::ConstantTimeEq;
+use tokio_util::sync::CancellationToken;
+
+use self::answer::{allow_origin, error, failure, preflight};
+use self::encode::Format;
+use self::form::{Call, Target};
+use self::guard::Guard;
+use crate::backend::{Backend, Command, Topic, UNAVAILABLE};
+use crate::store::Store;
+use crate::{Error, Reply, texts};
+
+const SYNC_TOKEN: &str = "upstash-sync-token";
+
+/// A body that may be a stream without end.
+pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+/// Answers requests from a store.
+pub(crate) struct Server {
+    store: Store,
+    token: String,
+    guard: Guard,
+    /// Counts answers, from the time of the start in microseconds, so that it never goes back. One store with one state has
+    /// nothing to catch up with; clients only need a token that changes.
+    answers: AtomicU64,
+    /// Ends the streams.
+    stop: CancellationToken,
+}
+
+impl Server {
+    /// A server that listens on `listen` and demands `token`.
+    pub(crate) fn new(
+        store: Store,
+        token: String,
+        listen: SocketAddr,
+        allowed: Vec<String>,
+        stop: CancellationToken,
+    ) -> Self {
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+        let answers = AtomicU64::new(u64::try_from(started).unwrap_or_default());
+        Self { store, token, guard: Guard::new(listen, allowed), answers, stop }
+    }
+
+    /// Closes the store: later commands are refused.
+    pub(crate) async fn close(&self) -> Result<(), Error> {
+        self.store.close().await
+    }
+
+    /// Answers a request of the network.
+    pub(crate) async fn handle<B>(&self, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        let (head, body) = request.into_parts();
+        let mut response = match (self.refuse(&head), form::target(&head.uri)) {
+            (Some(refused), _) => refused.map(full),
+            (None, Target::Listen(topics)) => match self.listen(topics).await {
+                Ok(stream) => stream,
+                Err(text) => failure(&text).map(full),
+            },
+            (None, target) => match body::read(body, head.headers.contains_key(EXPECT)).await {
+                Ok(body) => self.run(target, &head, body).await.map(full),
+                Err(body::Refused::TooLarge) => failure(texts::TOO_LARGE).map(full),
+                Err(body::Refused::Incomplete) => failure("ERR the request's body did not arrive").map(full),
+            },
+        };
+        if response.status() != StatusCode::FORBIDDEN {
+            allow_origin(&head, response.headers_mut());
+        }
+        response
+    }
+
+    /// Answers a request of this process, for which there are no streams.
+    pub(crate) async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (head, body) = request.into_parts();
+        match (self.refuse(&head), form::target(&head.uri)) {
+            (Some(refused), _) => refused,
+            (None, Target::Listen(_)) => failure("ERR streams need a connection"),
+            (None, _) if body.len() > body::LIMIT => failure(texts::TOO_LARGE),
+            (None, target) => self.run(target, &head, body).await,
+        }
+    }
+
+    /// The answer to a request that its head alone gives reason to refuse.
+    fn refuse(&self, head: &Parts) -> Option<Response<Bytes>> {
+        if ![Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::OPTIONS].contains(&head.method) {
+            return Some(answer::method_not_allowed());
+        }
+        if let Some(reason) = self.guard.refusal(&head.uri, &head.headers) {
+            return Some(error(StatusCode::FORBIDDEN, reason));
+        }
+        if head.method == Method::OPTIONS {
+            return Some(preflight(head));
+        }
+        if !self.is_authorized(head) {
+            return Some(error(StatusCode::UNAUTHORIZED, texts::WRONG_PASS));
+        }
+        None
+    }
+
+    /// The token of the query wins over the header's, which may come with or without `Bearer`.
+    fn is_authorized(&self, head: &Parts) -> bool {
+        let given = form::query_token(&head.uri).or_else(|| {
+            let header = head.headers.get(AUTHORIZATION)?.as_bytes();
+            let token = match header.split_at_checked(7) {
+                Some((scheme, token)) if scheme.eq_ignore_ascii_case(b"Bearer ") => token.trim_ascii(),
+                _ => header,
+            };
+            Some(Bytes::copy_from_slice(token))
+        });
+        given.is_some_and(|given| given.ct_eq(self.token.as_bytes()).into())
+    }
+
+    async fn run(&self, target: Target, head: &Parts, body: Bytes) -> Response<Bytes> {
+        let call = Format::of(&head.headers).and_then(|format| {
+            let call = match target {
+                Target::Command => form::command(&head.uri, body).map(Call::Command),
+                Target::Pipeline => form::batch(&body).map(Call::Pipeline),
+                Target::Transaction if format == Format::Resp2 => {
+                    Err("ERR the resp2 response format is not available for transactions".to_owned())
+                }
+                Target::Transaction => form::batch(&body).map(Call::Transaction),
+                Target::ListenToNothing(name) => Err(texts::wrong_number_of_arguments(name)),
+                Target::Monitor | Target::Listen(_) => Err(texts::not_available("MONITOR")),
+            };
+            call.map(|call| (format, call))
+        });
+        match call {
+            Ok((format, call)) => match self.execute(call, format).await {
+                Ok(response) => response,
+                Err(text) => failure(&text),
+            },
+            Err(text) => failure(&text),
+        }
+    }
+
+    async fn execute(&self, call: Call, format: Format) -> Result<Response<Bytes>, String> {
+        let mut out = Vec::new();
+        let base64 = format == Format::Base64;
+        match call {
+            Call::Command(command) => {
+                let reply = self.pipeline(vec![command]).await?.pop().unwrap_or(Reply::Nil);
+                match (&reply, format) {
+                    (Reply::Error(_), Format::Resp2) => {
+                        encode::resp2(&mut out, &reply);
+                        let mut response = self.answer(out, format);
+                        *response.status_mut() = StatusCode::BAD_REQUEST;
+                        return Ok(response);
+                    }
+                    (Reply::Error(text), _) => return Err(text.clone()),
+                    (_, Format::Resp2) => encode::resp2(&mut out, &reply),
+                    _ => encode::object(&mut out, &reply, base64),
+                }
+            }
+            Call::Pipeline(commands) => {
+                let replies = self.pipeline(commands).await?;
+                match format {
+                    Format::Resp2 => replies.iter().for_each(|reply| encode::resp2(&mut out, reply)),
+                    _ => encode::array(&mut out, &replies, base64),
+                }
+            }
+            Call::Transaction(commands) => {
+                if let Some(text) = commands.iter().find_map(policy::refusal) {
+                    return Err(format!("EXECABORT Transaction discarded because of: {text}"));
+                }
+                encode::array(&mut out, &self.store.transaction(commands).await?, base64);
+            }
+        }
+        Ok(self.answer(out, format))
+    }
+
+    /// Runs the commands that may be run, in one round trip. `Err` when the store is not there.
+    async fn pipeline(&self, commands: Vec<Command>) -> Result<Vec<Reply>, String> {
+        let refusals: Vec<Option<String>> = commands.iter().map(policy::refusal).collect();
+        let allowed: Vec<Command> = commands
+            .into_iter()
+            .zip(&refusals)
+            .filter(|(_, refusal)| refusal.is_none())
+            .map(|(command, _)| command)
+            .collect();
+        let mut replies = if allowed.is_empty() { Vec::new() } else { self.store.pipeline(allowed).await }.into_iter();
+        let missing = || Reply::Error(format!("{UNAVAILABLE} the store gave no answer"));
+        let all: Vec<Reply> = refusals
+            .into_iter()
+            .map(|refusal| refusal.map_or_else(|| replies.next().unwrap_or_else(missing), Reply::Error))
+            .collect();
+        match all.iter().find_map(|reply| match reply {
+            Reply::Error(text) if text.starts_with(UNAVAILABLE) => Some(text.clone()),
+            _ => None,
+        }) {
+            Some(text) => Err(text),
+            None => Ok(all),
+        }
+    }
+
+    async fn listen(&self, topics: Vec<Topic>) -> Result<Response<Body>, String> {
+        let receiver = self.store.subscribe(topics.clone()).await?;
+        let events = stream::events(&topics, receiver, self.stop.clone());
+        let mut response = Response::new(StreamBody::new(events).boxed_unsync());
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(SYNC_TOKEN, self.next_sync_token());
+        Ok(response)
+    }
+
+    fn answer(&self, body: Vec<u8>, format: Format) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from(body));
+        let kind = if format == Format::Resp2 { "application/octet-stream" } else { "application/json" };
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        response.headers_mut().insert(SYNC_TOKEN, self.next_sync_token());
+        response
+    }
+
+    fn next_sync_token(&self) -> HeaderValue {
+        HeaderValue::from(self.answers.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+fn full(body: Bytes) -> Body {
+    Full::new(body).boxed_unsync()
+}

@@ -1,0 +1,45 @@
+//! `redis-gateway`: an Upstash-compatible REST server in front of an embedded store or a Redis server.
+
+mod options;
+
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use redis_gateway::Gateway;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::options::Options;
+
+#[tokio::main]
+async fn main() {
+    tracing_subscriber::fmt()
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal())
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .init();
+    // Fails only when a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    if let Err(error) = run(Options::parse()).await {
+        eprintln!("redis-gateway: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+async fn run(options: Options) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("can't wait for SIGTERM")?;
+    let store = options.store_name();
+    let token = options.token_source();
+    let gateway = Gateway::start(options.config()?).await?;
+    // The line may have no reader, which is no reason to end.
+    let _ = writeln!(stdout(), "listening on http://{}, store: {store}, token: {token}", gateway.local_addr());
+    tokio::select! {
+        _ = terminate.recv() => {}
+        result = tokio::signal::ctrl_c() => result.context("can't wait for Ctrl-C")?,
+    }
+    gateway.shutdown().await;
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The connection that commands go by.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, Pipeline, RedisError, Value};
+use tokio::time::Instant;
+
+use crate::backend::UNAVAILABLE;
+
+/// How long the server has to accept a connection.
+const CONNECT: Duration = Duration::from_secs(2);
+/// How long the server has to answer. Less than the 5 s that callers usually wait, so that they get an answer.
+const ANSWER: Duration = Duration::from_millis(4500);
+/// How often an idle connection is tried, so that the first command after a break does not have to find out.
+const PROBE: Duration = Duration::from_secs(1);
+/// How long a failure to connect is the answer to others too, so that they don't queue up behind a dead address.
+const FAILED: Duration = Duration::from_millis(200);
+
+/// One multiplexed connection, shared by all commands, made anew after a break.
+#[derive(Debug)]
+pub(super) struct Link {
+    client: Client,
+    live: Mutex<Option<Live>>,
+    connecting: tokio::sync::Mutex<Attempts>,
+}
+
+/// A connection that worked when it was last used.
+#[derive(Clone)]
+struct Live {
+    /// Tells connections apart, so that a late failure of an old one does not drop its successor.
+    generation: u64,
+    connection: MultiplexedConnection,
+}
+
+impl std::fmt::Debug for Live {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Live").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Attempts {
+    made: u64,
+    failed: Option<(Instant, String)>,
+}
+
+impl Link {
+    /// A link to the server, which may be down.
+    pub(super) async fn open(client: Client) -> Arc<Self> {
+        let link = Arc::new(Self { client, live: Mutex::default(), connecting: tokio::sync::Mutex::default() });
+        let up = match link.connect().await {
+            Ok(_) => true,
+            Err(reason) => {
+                tracing::warn!(reason, "the Redis server does not answer; trying again each second");
+                false
+            }
+        };
+        tokio::spawn(watch(Arc::downgrade(&link), up));
+        link
+    }
+
+    /// Sends a pipeline and gives `count` answers. `Err` is an error text of the kind [`UNAVAILABLE`].
+    pub(super) async fn send(&self, pipeline: &Pipeline, count: usize) -> Result<Vec<Value>, String> {
+        let Live { generation, mut connection } = self.connect().await?;
+        match connection.send_packed_commands(pipeline, 0, count).await {
+            Ok(values) => Ok(values),
+            Err(error) => {
+                if error.is_timeout() || error.is_io_error() || error.is_unrecoverable_error() {
+                    self.forget(generation);
+                }
+                Err(outcome_unknown(&error))
+            }
+        }
+    }
+
+    /// The live connection, or a new one.
+    async fn connect(&self) -> Result<Live, String> {
+        if let Some(live) = self.live() {
+            return Ok(live);
+        }
+        let mut attempts = self.connecting.lock().await;
+        if let Some(live) = self.live() {
+            return Ok(live);
+        }
+        if let Some((at, reason)) = &attempts.failed
+            && at.elapsed() < FAILED
+        {
+            return Err(reason.clone());
+        }
+        let config =
+            AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(Some(ANSWER));
+        let result = self.client.get_multiplexed_async_connection_with_config(&config).await;
+        attempts.made += 1;
+        match result {
+            Ok(connection) => {
+                attempts.failed = None;
+                let live = Live { generation: attempts.made, connection };
+                *self.slot() = Some(live.clone());
+                Ok(live)
+            }
+            Err(error) => {
+                let reason = format!("{UNAVAILABLE} the Redis server can't be reached: {error}");
+                attempts.failed = Some((Instant::now(), reason.clone()));
+                Err(reason)
+            }
+        }
+    }
+
+    fn live(&self) -> Option<Live> {
+        self.slot().clone()
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Live>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&self, generation: u64) {
+        let mut slot = self.slot();
+        if slot.as_ref().is_some_and(|live| live.generation == generation) {
+            *slot = None;
+        }
+    }
+}
+
+/// Tries the connection each second while the link is in use, and logs when the server goes and comes back.
+async fn watch(link: Weak<Link>, mut up: bool) {
+    let mut ping = Pipeline::with_capacity(1);
+    ping.cmd("PING");
+    loop {
+        tokio::time::sleep(PROBE).await;
+        let Some(link) = link.upgrade() else { return };
+        match (link.send(&ping, 1).await, up) {
+            (Ok(_), false) => tracing::info!("the Redis server answers again"),
+            (Err(reason), true) => tracing::warn!(reason, "the Redis server does not answer; trying again each second"),
+            (result, _) => {
+                up = result.is_ok();
+                continue;
+            }
+        }
+        up = !up;
+    }
+}
+
+/// The command may have been carried out: the caller must not be told that it was not.
+fn outcome_unknown(error: &RedisError) -> String {
+    if error.is_timeout() {
+        format!("{UNAVAILABLE} the Redis server did not answer within 4.5 s; the command may have been executed")
+    } else {
+        format!("{UNAVAILABLE} the connection to the Redis server broke; the command may have been executed: {error}")
+    }
+}

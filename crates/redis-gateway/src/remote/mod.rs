@@ -1,0 +1,103 @@
+//! A Redis server reached by TCP, over RESP2.
+
+mod link;
+mod pubsub;
+mod script;
+mod subscribers;
+mod value;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use self::link::Link;
+use self::pubsub::PubSub;
+use self::script::Scripts;
+use crate::backend::{Backend, Command, Push, Topic};
+use crate::{Error, Reply};
+
+/// A Redis server as a store: one connection for commands, one for pub/sub, both made anew when they break.
+#[derive(Debug)]
+pub struct Remote {
+    link: Arc<Link>,
+    pubsub: Arc<PubSub>,
+    scripts: Scripts,
+}
+
+impl Remote {
+    /// Opens `redis://…` or `rediss://…`. A server that is down is no error: it is tried again and again, and each
+    /// command says so until it answers.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let client = redis::Client::open(url).map_err(|error| Error::RedisUrl(error.to_string()))?;
+        let link = Link::open(client.clone()).await;
+        Ok(Self { link, pubsub: PubSub::new(client), scripts: Scripts::default() })
+    }
+
+    /// One round trip; the replies as they came.
+    async fn send(&self, commands: &[Command]) -> Result<Vec<Reply>, String> {
+        let mut pipeline = redis::Pipeline::with_capacity(commands.len());
+        for command in commands {
+            let mut packed = redis::Cmd::with_capacity(command.len(), command.iter().map(Bytes::len).sum());
+            for argument in command {
+                packed.arg(argument.as_ref());
+            }
+            pipeline.add_command(packed);
+        }
+        let values = self.link.send(&pipeline, commands.len()).await?;
+        Ok(values.into_iter().map(value::reply).collect())
+    }
+}
+
+impl Backend for Remote {
+    async fn pipeline(&self, commands: Vec<Command>) -> Vec<Reply> {
+        let (commands, answers) = self.scripts.rewrite(commands);
+        match self.send(&commands).await {
+            Ok(replies) => finish(replies, &commands, answers),
+            Err(text) => commands.iter().map(|_| Reply::Error(text.clone())).collect(),
+        }
+    }
+
+    async fn transaction(&self, commands: Vec<Command>) -> Result<Vec<Reply>, String> {
+        let (commands, answers) = self.scripts.rewrite(commands);
+        // Sent as plain commands, not by the client's transaction, to see which command Redis refused to queue.
+        let mut all = Vec::with_capacity(commands.len() + 2);
+        all.push(vec![Bytes::from_static(b"MULTI")]);
+        all.extend(commands.iter().cloned());
+        all.push(vec![Bytes::from_static(b"EXEC")]);
+        let mut replies = self.send(&all).await?;
+        match replies.pop() {
+            Some(Reply::Array(results)) => Ok(finish(results, &commands, answers)),
+            Some(Reply::Error(text)) => Err(discarded(replies, &all, text)),
+            other => Err(format!("ERR the Redis server answered EXEC with {other:?}")),
+        }
+    }
+
+    async fn subscribe(&self, topics: Vec<Topic>) -> Result<mpsc::Receiver<Push>, String> {
+        self.pubsub.subscribe(topics).await
+    }
+}
+
+/// Replies as the REST API gives them: each error in Upstash's words, each rewritten script under its own digest.
+fn finish(mut replies: Vec<Reply>, commands: &[Command], answers: Vec<(usize, Bytes)>) -> Vec<Reply> {
+    for (reply, command) in replies.iter_mut().zip(commands) {
+        if let Reply::Error(text) = reply {
+            *text = value::wording(text, command);
+        }
+    }
+    for (index, digest) in answers {
+        if let Some(reply @ Reply::Bulk(_)) = replies.get_mut(index) {
+            *reply = Reply::Bulk(digest);
+        }
+    }
+    replies
+}
+
+/// Why a transaction was discarded: the first command that could not be queued says more than EXEC does.
+fn discarded(replies: Vec<Reply>, commands: &[Command], exec: String) -> String {
+    let refusal = replies.into_iter().zip(commands).find_map(|(reply, command)| match reply {
+        Reply::Error(text) => Some(value::wording(&text, command)),
+        _ => None,
+    });
+    refusal.map_or(exec, |text| format!("EXECABORT Transaction discarded because of: {text}"))
+}

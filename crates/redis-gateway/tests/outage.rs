@@ -1,0 +1,107 @@
+//! A Redis server that goes away and comes back.
+
+mod common;
+
+use common::redis_server::RedisServer;
+use common::{Rest, gateway, until};
+use http::StatusCode;
+use redis_gateway::StoreChoice;
+use serde_json::json;
+
+async fn works(rest: &Rest) -> bool {
+    rest.post("/", r#"["PING"]"#).await.status == StatusCode::OK
+}
+
+#[tokio::test]
+async fn a_gateway_starts_without_its_redis_server_and_works_once_that_is_there() {
+    let redis = RedisServer::not_started().await;
+    let mut rest = Rest::new(gateway(StoreChoice::Redis { url: redis.url() }).await, Some(redis));
+    for (path, body) in
+        [("/", r#"["PING"]"#), ("/pipeline", r#"[["PING"]]"#), ("/multi-exec", r#"[["PING"]]"#), ("/subscribe/a", "")]
+    {
+        let answer = rest.post(path, body).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(
+            answer.json()["error"].as_str().unwrap().starts_with("UNAVAILABLE the Redis server can't be"),
+            "{answer:?}"
+        );
+    }
+    rest.redis.as_mut().unwrap().launch().await;
+    until("the gateway has found the server", async || works(&rest).await).await;
+    let mut events = rest.listen("/subscribe/a").await;
+    assert_eq!(events.next().await.unwrap(), "data: subscribe,a,1");
+}
+
+#[tokio::test]
+async fn every_request_is_answered_while_the_server_is_gone_and_the_next_ones_work_when_it_is_back() {
+    let mut rest = Rest::on_redis().await;
+    rest.run(&["SET", "a", "1"]).await;
+    let digest = rest.run(&["SCRIPT", "LOAD", "#!lua flags=allow-key-locking\nreturn 1"]).await;
+    let digest = digest.as_str().unwrap();
+    let mut events = rest.listen("/subscribe/a").await;
+    events.next().await.unwrap();
+
+    rest.redis.as_mut().unwrap().kill();
+    assert_eq!(events.next().await, None, "a stream that can't go on ends, so that its reader comes again");
+    let answer = rest.post("/", r#"["INCR","a"]"#).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.json()["error"].as_str().unwrap().starts_with("UNAVAILABLE"));
+
+    rest.redis.as_mut().unwrap().launch().await;
+    until("the gateway has found the server again", async || works(&rest).await).await;
+    assert_eq!(rest.run(&["GET", "a"]).await, "1");
+    assert_eq!(
+        rest.error(&["EVALSHA", digest, "0"]).await,
+        "NOSCRIPT No matching script. Please use EVAL.",
+        "the script went with the server, whatever the gateway remembers"
+    );
+    assert_eq!(rest.run(&["EVAL", "#!lua flags=allow-key-locking\nreturn 1", "0"]).await, 1);
+    assert_eq!(rest.run(&["EVALSHA", digest, "0"]).await, 1);
+    let mut events = rest.listen("/subscribe/a").await;
+    events.next().await.unwrap();
+    assert_eq!(rest.run(&["PUBLISH", "a", "x"]).await, 1);
+    assert_eq!(events.next().await.unwrap(), "data: message,a,x");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for_without_end() {
+    let rest = Rest::on_redis().await;
+    rest.run(&["SET", "a", "1"]).await;
+    let redis = rest.redis.as_ref().unwrap();
+    redis.signal("-STOP");
+    let answer = rest.post("/", r#"["INCR","a"]"#).await;
+    redis.signal("-CONT");
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    let text = answer.json()["error"].as_str().unwrap().to_owned();
+    assert!(text.starts_with("UNAVAILABLE"), "{text}");
+    assert!(text.contains("may have been executed"), "a write that was sent must not be called refused: {text}");
+    until("the gateway works again", async || works(&rest).await).await;
+    assert_eq!(rest.run(&["GET", "a"]).await, "2", "it was executed indeed");
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_and_a_right_one_works() {
+    let rest = Rest::on_redis().await;
+    let port = rest.redis.as_ref().unwrap().port;
+    rest.redis.as_ref().unwrap().say("CONFIG SET requirepass secret\r\n").await.unwrap();
+    let wrong = Rest::new(gateway(StoreChoice::Redis { url: format!("redis://:wrong@127.0.0.1:{port}") }).await, None);
+    let answer = wrong.post("/", r#"["PING"]"#).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!answer.json()["error"].as_str().unwrap().contains("wrong@"), "{answer:?}");
+    let right =
+        Rest::new(gateway(StoreChoice::Redis { url: format!("redis://:secret@127.0.0.1:{port}/1") }).await, None);
+    assert_eq!(right.run(&["SET", "a", "1"]).await, "OK");
+    assert_eq!(right.post("/multi-exec", r#"[["GET","a"]]"#).await.json(), json!([{"result": "1"}]));
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_keeps_the_gateway_from_starting() {
+    let config = redis_gateway::Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        store: StoreChoice::Redis { url: "ftp://somewhere".to_owned() },
+        token: "t".to_owned(),
+        allowed_hosts: Vec::new(),
+    };
+    let error = redis_gateway::Gateway::start(config).await.err().unwrap();
+    assert!(error.to_string().starts_with("the Redis address is not valid"), "{error}");
+}

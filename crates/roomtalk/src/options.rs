@@ -1,0 +1,132 @@
+//! The flags of `roomtalk up`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Flags of `roomtalk up`. Each also has an environment variable.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Up {
+    /// Port of the page and the API.
+    #[arg(long, default_value_t = 3011, env = "EDGE_PORT")]
+    pub(crate) edge_port: u16,
+
+    /// Port of the hub.
+    #[arg(long, default_value_t = 3012, env = "HUB_PORT")]
+    pub(crate) hub_port: u16,
+
+    /// Port of the store gateway; it listens on 127.0.0.1 only.
+    #[arg(long, default_value_t = 3013, env = "REDIS_PORT")]
+    pub(crate) redis_port: u16,
+
+    /// Address that page, API and hub listen on. 0.0.0.0 opens them to the network; browsers elsewhere then need
+    /// --client-url and --hub-url as well.
+    #[arg(long, default_value = "127.0.0.1", env = "HOST")]
+    pub(crate) host: IpAddr,
+
+    /// Folder for the embedded store and the secrets.
+    #[arg(long, default_value = ".roomtalk", env = "DATA_DIR")]
+    pub(crate) data_dir: PathBuf,
+
+    /// Folder for the compiled components, so that only the first start compiles them; by default inside the data folder.
+    #[arg(long, env = "CACHE_DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+
+    /// A store to use instead of the embedded one: `redis://…` or `rediss://…` (a Redis server), or `https://…` (Upstash).
+    /// `UPSTASH_REDIS_REST_URL` is an alias.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
+
+    /// Token of the store's REST endpoint. Without it, the local gateway makes one and keeps it in the data folder.
+    /// `UPSTASH_REDIS_REST_TOKEN` is an alias.
+    #[arg(long, env = "REDIS_TOKEN", hide_env_values = true)]
+    redis_token: Option<String>,
+
+    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_URL")]
+    upstash_redis_rest_url: Option<String>,
+
+    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_TOKEN", hide_env_values = true)]
+    upstash_redis_rest_token: Option<String>,
+
+    /// Keys of the identity tokens, newest first, with commas between them. Without it, one is made and kept in the data
+    /// folder.
+    #[arg(long, env = "CLIENT_TOKEN_SECRET", hide_env_values = true)]
+    client_token_secret: Option<String>,
+
+    /// Origins that browsers may come from, with commas between them. Without it: this machine's own addresses.
+    #[arg(long, env = "CLIENT_URL")]
+    client_url: Option<String>,
+
+    /// Address of the hub as browsers reach it. Without it: this machine's own.
+    #[arg(long, env = "HUB_URL")]
+    hub_url: Option<String>,
+
+    /// Whether ids that were not issued here may act without a token.
+    #[arg(long, default_value_t = true, action = clap::ArgAction::Set, env = "OPEN_CLIENT_IDS")]
+    pub(crate) open_client_ids: bool,
+
+    /// Messages kept per room.
+    #[arg(long, default_value_t = domain::limits::HISTORY, env = "HISTORY_LIMIT")]
+    pub(crate) history_limit: u64,
+
+    /// Addresses and CIDR networks, with commas between them, whose `X-Forwarded-For` is believed.
+    #[arg(long, default_value = "none", env = "TRUSTED_PROXIES")]
+    pub(crate) trusted_proxies: String,
+
+    /// How much one client and one address may send: on, off, or what to change of
+    /// `messages=5/s:20,rooms=10/h,uploads=60/h,upload_bytes=50000000/h,events=20/s:100`.
+    #[arg(long, default_value = "on", env = "RATE_LIMITS")]
+    pub(crate) rate_limits: String,
+
+    /// What runs the components: the host that is built in, or the `spin` command.
+    #[arg(long, value_enum, default_value_t = Runtime::Embedded)]
+    pub(crate) runtime: Runtime,
+
+    /// The Spin application; by default the spin.toml next to or above this program.
+    #[arg(long, env = "SPIN_MANIFEST")]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
+/// What runs the components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Runtime {
+    /// wasmtime, in this process.
+    Embedded,
+    /// The `spin` command, 4.1 or newer, as a child process.
+    Spin,
+}
+
+/// The first that is set; an empty variable is as good as none.
+fn first_set<const N: usize>(values: [&Option<String>; N]) -> Option<&str> {
+    values.into_iter().filter_map(|value| value.as_deref()).find(|value| !value.is_empty())
+}
+
+impl Up {
+    /// Address of the store; none: the embedded one.
+    pub(crate) fn redis_url(&self) -> Option<&str> {
+        first_set([&self.redis_url, &self.upstash_redis_rest_url]).filter(|url| *url != "embedded")
+    }
+
+    /// Token of the store's REST endpoint.
+    pub(crate) fn redis_token(&self) -> Option<&str> {
+        first_set([&self.redis_token, &self.upstash_redis_rest_token])
+    }
+
+    /// Keys of the identity tokens.
+    pub(crate) fn client_token_secret(&self) -> Option<&str> {
+        first_set([&self.client_token_secret])
+    }
+
+    /// Allowed browser origins.
+    pub(crate) fn client_url(&self) -> String {
+        let port = self.edge_port;
+        let own = || format!("http://localhost:{port},http://127.0.0.1:{port}");
+        first_set([&self.client_url]).map_or_else(own, str::to_owned)
+    }
+
+    /// Address of the hub as browsers reach it.
+    pub(crate) fn hub_url(&self) -> String {
+        first_set([&self.hub_url]).map_or_else(|| format!("http://localhost:{}", self.hub_port), str::to_owned)
+    }
+}

@@ -1,0 +1,131 @@
+//! Who is where, and which hubs live.
+//!
+//! A presence field lives as long as nobody removes it, so it counts only while its hub has a live key: a hub that dies
+//! takes its members with it within 75 s.
+
+use domain::{ClientId, Room, RoomId, limits};
+use upstash::{Command, Reply, Script, Unexpected};
+
+use crate::error::Effect;
+use crate::log::{entries, newest};
+use crate::rooms::room_from;
+use crate::{Action, Error, Event, Page, Store, Transport, keys, scripts};
+
+/// Seconds that a hub's key lives after a beat, by the store's clock.
+const HUB_SECONDS: u64 = 75;
+
+/// A hub's id, made at its start: any text without `|`.
+pub type HubId = String;
+
+/// What a hub learns when a client comes to a room.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// The room.
+    pub room: Room,
+    /// Who is there, the newcomer included, as (client id, hub id); hubs that died may still be among them.
+    pub online: Vec<(String, HubId)>,
+    /// The newest page.
+    pub page: Page,
+}
+
+impl<T: Transport> Store<T> {
+    /// Presence write, room, who is online, and the newest page (200), in one script; publishes the presence event.
+    /// Refusal: `room_not_found`.
+    pub async fn enter(&self, room: &RoomId, hub: &str, client: &ClientId) -> Result<Entered, Error> {
+        let event = presence(room, hub, client, Action::Join)?;
+        let call = scripts::ENTER.call(
+            vec![keys::room(room).into(), keys::log(room).into(), keys::online(room).into()],
+            vec![field(hub, client.as_str()).into(), (limits::PAGE_MAX + 1).into(), event.into()],
+        );
+        let reply = self.eval(call, self.deadline).await?;
+        if reply == Reply::Nil {
+            return Err(domain::Error::room_not_found().into());
+        }
+        entered(room, reply).map_err(|error| Effect::Write.shape(&error))
+    }
+
+    /// Writes the presence of a further client on a hub that has entered the room, and publishes it, if it was not there.
+    pub async fn join(&self, room: &RoomId, hub: &str, client: &ClientId) -> Result<(), Error> {
+        self.present(&scripts::JOIN, room, hub, client, Action::Join).await
+    }
+
+    /// Removes a client's presence on this hub and publishes it, if it was there.
+    pub async fn leave(&self, room: &RoomId, hub: &str, client: &ClientId) -> Result<(), Error> {
+        self.present(&scripts::LEAVE, room, hub, client, Action::Leave).await
+    }
+
+    async fn present(
+        &self,
+        script: &'static Script,
+        room: &RoomId,
+        hub: &str,
+        client: &ClientId,
+        action: Action,
+    ) -> Result<(), Error> {
+        let event = presence(room, hub, client, action)?;
+        let call = script.call(vec![keys::online(room).into()], vec![field(hub, client.as_str()).into(), event.into()]);
+        self.eval(call, self.deadline).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
+    }
+
+    /// Drops the presence that dead hubs left in a room: (client id, hub id), as [`Store::enter`] gave them.
+    pub async fn forget(&self, room: &RoomId, gone: &[(String, HubId)]) -> Result<(), Error> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let key = keys::online(room);
+        let fields = gone.iter().map(|(client, hub)| field(hub, client));
+        self.write(&Command::new("HDEL").arg(&key).args(fields)).await.map(drop)
+    }
+
+    /// Renews the hub's key (75 s) and publishes its beat, in one round trip. A pipeline, since the three commands need no
+    /// atomicity and a script would be billed as a fourth.
+    pub async fn beat(&self, hub: &str) -> Result<(), Error> {
+        let key = keys::hub(hub);
+        let event = json(&Event::Beat { hub_id: hub.to_owned() })?;
+        let commands = [
+            Command::new("SET").arg(&key).arg("1").arg("EX").arg(HUB_SECONDS),
+            Command::new("SET").arg(keys::HUBS_LIVE).arg("1").arg("EX").arg(HUB_SECONDS),
+            Command::new("PUBLISH").arg("events").arg(&event),
+        ];
+        self.pipeline(&commands, Effect::Write, self.deadline).await.map(drop)
+    }
+
+    /// Takes the hub's key away, so that its members stop counting at once.
+    pub async fn retire(&self, hub: &str) -> Result<(), Error> {
+        let key = keys::hub(hub);
+        self.write(&Command::new("DEL").arg(&key)).await.map(drop)
+    }
+
+    /// Which of these hubs have a live key.
+    pub async fn live_hubs(&self, hubs: &[HubId]) -> Result<Vec<HubId>, Error> {
+        if hubs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let command = Command::new("MGET").args(hubs.iter().map(|hub| keys::hub(hub)));
+        let values = self.read(&command).await?.array().map_err(|error| Effect::Read.shape(&error))?;
+        let live = hubs.iter().zip(values).filter(|(_, value)| *value != Reply::Nil);
+        Ok(live.map(|(hub, _)| hub.clone()).collect())
+    }
+}
+
+fn field(hub: &str, client: &str) -> String {
+    format!("{hub}|{client}")
+}
+
+fn presence(room: &RoomId, hub: &str, client: &ClientId, action: Action) -> Result<String, Error> {
+    json(&Event::Presence { room_id: room.to_string(), hub_id: hub.to_owned(), client_id: client.to_string(), action })
+}
+
+fn json(event: &Event) -> Result<String, Error> {
+    serde_json::to_string(event).map_err(|error| Error::Unavailable(error.to_string()))
+}
+
+fn entered(id: &RoomId, reply: Reply) -> Result<Entered, Unexpected> {
+    const WANTED: Unexpected = Unexpected("a room, its presence and its newest entries");
+    let [room, online, log] = <[Reply; 3]>::try_from(reply.array()?).map_err(|_| WANTED)?;
+    let room = room_from(id.as_str(), room)?.ok_or(WANTED)?;
+    let fields = online.array()?.into_iter().map(Reply::text).collect::<Result<Vec<_>, _>>()?;
+    let online = fields.iter().filter_map(|field| field.rsplit_once('|'));
+    let online = online.map(|(hub, client)| (client.to_owned(), hub.to_owned())).collect();
+    Ok(Entered { room, online, page: newest(entries(log)?, limits::PAGE_MAX) })
+}

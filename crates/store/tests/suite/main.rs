@@ -1,0 +1,15 @@
+//! The operations against real stores: a redis-server and the embedded engine, both behind the gateway.
+
+mod world;
+
+mod append;
+mod billing;
+mod check;
+mod events;
+mod failures;
+mod images;
+mod pages;
+mod presence;
+mod quota;
+mod replicas;
+mod rooms;

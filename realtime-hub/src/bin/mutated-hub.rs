@@ -1,0 +1,8 @@
+//! The hub with one deliberate fault, which `ROOMTALK_MUTATION` names; `tests/faults` must find it.
+
+#[path = "../main.rs"]
+mod hub;
+
+fn main() -> anyhow::Result<()> {
+    hub::main()
+}

@@ -1,0 +1,77 @@
+//! The store, with its calls counted.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use domain::{ClientId, Draft, NewRoom, Room, RoomId};
+use store::{
+    Appended, Check, Entered, Error, HubId, Image, Page, PageRequest, ReqwestTransport, Store, StoreConfig,
+    Subscription,
+};
+
+use crate::lock;
+use crate::metrics::Metrics;
+
+/// How long an answer of the store proves that it is there.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// All that the hub does with the store.
+pub(crate) struct Calls {
+    store: Store<ReqwestTransport>,
+    metrics: Arc<Metrics>,
+    /// When the store last answered, and whether it still did at the last try.
+    answered: Mutex<Option<Instant>>,
+}
+
+macro_rules! counted {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(
+            pub(crate) async fn $name(&self, $($argument: $type),*) -> Result<$result, Error> {
+                self.count(stringify!($name), self.store.$name($($argument),*).await)
+            }
+        )*
+    };
+}
+
+impl Calls {
+    pub(crate) fn new(transport: ReqwestTransport, config: StoreConfig, metrics: Arc<Metrics>) -> Self {
+        Self { store: Store::new(transport, config), metrics, answered: Mutex::new(None) }
+    }
+
+    counted! {
+        append(draft: &Draft, now: u64) -> Appended;
+        page(room: &RoomId, request: PageRequest) -> Page;
+        create_room(new: &NewRoom, now: u64) -> Room;
+        room(id: &RoomId) -> Option<Room>;
+        rooms_of(client: &ClientId) -> Vec<Room>;
+        put_image(room: &RoomId, image: &Image) -> ();
+        enter(room: &RoomId, hub: &str, client: &ClientId) -> Entered;
+        join(room: &RoomId, hub: &str, client: &ClientId) -> ();
+        leave(room: &RoomId, hub: &str, client: &ClientId) -> ();
+        forget(room: &RoomId, gone: &[(String, HubId)]) -> ();
+        beat(hub: &str) -> ();
+        retire(hub: &str) -> ();
+        live_hubs(hubs: &[HubId]) -> Vec<HubId>;
+        check() -> Check;
+        subscribe() -> Subscription;
+    }
+
+    /// Whether the store answers; asks it only when it has not answered lately.
+    pub(crate) async fn reachable(&self, hub: &HubId) -> bool {
+        let fresh = lock(&self.answered).is_some_and(|at| at.elapsed() < FRESH);
+        fresh || self.live_hubs(std::slice::from_ref(hub)).await.is_ok()
+    }
+
+    fn count<T>(&self, op: &'static str, result: Result<T, Error>) -> Result<T, Error> {
+        let outcome = match &result {
+            Ok(_) => "ok",
+            Err(Error::Refused(_)) => "refused",
+            Err(Error::Unavailable(_)) => "unavailable",
+            Err(Error::OutcomeUnknown(_)) => "unknown",
+        };
+        *lock(&self.answered) = matches!(outcome, "ok" | "refused").then(Instant::now);
+        self.metrics.store_call(op, outcome);
+        result
+    }
+}

@@ -1,0 +1,16 @@
+//! The hub's HTTP side: connections, origins, its own routes, and the way to the edge.
+
+mod accept;
+mod engine;
+mod health;
+mod line;
+mod origin;
+mod proxy;
+mod router;
+
+pub(crate) use accept::{Peer, serve};
+pub(crate) use engine::{Client, Guard};
+pub(crate) use line::Line;
+pub(crate) use origin::Origins;
+pub(crate) use proxy::Proxy;
+pub(crate) use router::App;

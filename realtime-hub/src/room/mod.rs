@@ -1,0 +1,78 @@
+//! Rooms that are live on this hub.
+//!
+//! Each is one task, the actor, that owns all of the room's state and takes commands from one queue: events of the
+//! stream, joins, leaves. So there is **one way to deliver**: `Actor::deliver`, called in the order of seqs,
+//! and whatever happens "under the room's lock" happens inside the actor.
+
+mod actor;
+mod catch_up;
+mod join;
+mod log;
+mod members;
+mod open;
+mod presence;
+mod roster;
+mod table;
+
+pub(crate) use log::{Budget, Entry};
+pub(crate) use table::Rooms;
+
+use std::time::Duration;
+
+use domain::{ClientId, Error, MessageId};
+use store::{Action, HubId};
+use tokio::sync::oneshot;
+
+use crate::sockets::{Ack, Wire};
+
+/// How long a room stays live without members, so that those who lost their connection find it warm.
+const LINGER: Duration = Duration::from_secs(30);
+/// How long the stream may take to bring an entry that is known to exist.
+const STREAM_LAG: Duration = Duration::from_secs(1);
+/// Least time between two counts in a room that is too large for single moves.
+const COUNT_INTERVAL: Duration = Duration::from_secs(1);
+/// Most members of whom every move is told.
+const MOVES_TOLD: usize = 50;
+
+/// What a room's actor is asked to do.
+pub(crate) enum Command {
+    /// A socket comes.
+    Join(Join),
+    /// A socket goes. The answer says that the others were told.
+    Leave { socket: String, done: oneshot::Sender<()> },
+    /// A socket asks for the newest messages again.
+    History { wire: Wire, limit: usize, done: oneshot::Sender<domain::Result<History>> },
+    /// The stream brought a message.
+    Message(Entry),
+    /// The stream brought an entry of another kind.
+    Entry { seq: u64 },
+    /// This entry exists: the hub appended it, or heard of it.
+    Heard { seq: u64 },
+    /// The stream brought a move of a client on some hub.
+    Presence { hub: HubId, client: String, action: Action },
+    /// A hub has gone silent.
+    HubGone { hub: HubId },
+    /// The stream was opened again: something may have been missed.
+    Refresh,
+}
+
+/// A socket's wish to join.
+pub(crate) struct Join {
+    pub(crate) wire: Wire,
+    pub(crate) client: ClientId,
+    /// Everything up to this seq was seen already, and this message stands there.
+    pub(crate) after: Option<(u64, Option<MessageId>)>,
+    pub(crate) ack: Ack,
+    pub(crate) done: oneshot::Sender<Result<(), Error>>,
+}
+
+/// What a socket that asked for history is told besides the messages.
+pub(crate) struct History {
+    pub(crate) count: usize,
+    pub(crate) latest_seq: u64,
+}
+
+/// A page as JSON.
+pub(crate) fn page_json(entries: &[Entry]) -> crate::sockets::Json {
+    crate::sockets::json(&entries.iter().map(|entry| &entry.json).collect::<Vec<_>>())
+}

@@ -1,0 +1,119 @@
+//! What a client sends, in its order.
+//!
+//! Socket.IO's engine runs each event's handler as a task of its own, so two events of one client may overtake each
+//! other. Here they go into a queue from the engine's own call, which keeps the order, and one worker per socket takes
+//! them out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use serde_json::Value as JsonValue;
+use socketioxide::adapter::LocalAdapter;
+use socketioxide::handler::{MessageHandler, Value};
+use socketioxide::socket::Socket;
+use tokio::sync::mpsc;
+
+use super::wire::{Ack, Wire};
+use super::worker::done;
+
+/// Most events that may wait for one socket's worker.
+const EVENTS: usize = 4096;
+/// Most bytes that may wait.
+const BYTES: usize = 2 * 1024 * 1024;
+
+/// One event of a client.
+pub(super) struct Call {
+    pub(super) event: String,
+    /// `None`: not JSON, or not an array that starts with a name.
+    pub(super) args: Option<Vec<JsonValue>>,
+    pub(super) ack: Ack,
+    size: usize,
+}
+
+/// The engine's end.
+pub(super) struct Inbox {
+    wire: Wire,
+    waiting: Arc<AtomicUsize>,
+    calls: mpsc::Sender<Call>,
+}
+
+/// The worker's end.
+pub(super) struct Calls {
+    waiting: Arc<AtomicUsize>,
+    calls: mpsc::Receiver<Call>,
+}
+
+pub(super) fn inbox(wire: Wire) -> (Inbox, Calls) {
+    let (sender, receiver) = mpsc::channel(EVENTS);
+    let waiting = Arc::new(AtomicUsize::new(0));
+    (Inbox { wire, waiting: waiting.clone(), calls: sender }, Calls { waiting, calls: receiver })
+}
+
+impl Calls {
+    /// The next event; `None` when the socket is gone and everything that it sent was taken.
+    pub(super) async fn next(&mut self) -> Option<Call> {
+        let call = self.calls.recv().await?;
+        self.waiting.fetch_sub(call.size, Relaxed);
+        Some(call)
+    }
+
+    /// Takes no more; what came already is still there.
+    pub(super) fn close(&mut self) {
+        self.calls.close();
+    }
+}
+
+/// Marks the handler's signature; see [`MessageHandler`].
+pub(super) enum Raw {}
+
+impl MessageHandler<LocalAdapter, Raw> for Inbox {
+    fn call(&self, socket: Arc<Socket<LocalAdapter>>, value: Value, ack: Option<i64>) {
+        let text = value.as_str().map_or("", |text| text);
+        let size = text.len();
+        let (event, args) = read(text);
+        let ack = Ack::new(self.wire.clone(), socket, ack);
+        if event == "set_username" {
+            // Names travel with messages; v0.4's client says its name here too, and its server never listened. The page
+            // asks it to find out whether a connection still works, and that must not wait behind a slow store.
+            ack.one(&done());
+            return;
+        }
+        let call = Call { event, args, ack, size };
+        if self.waiting.fetch_add(size, Relaxed) + size > BYTES || self.calls.try_send(call).is_err() {
+            tracing::info!("closing a socket that sends faster than it is served");
+            self.wire.lose();
+        }
+    }
+}
+
+/// `["event", …]` as name and arguments.
+fn read(text: &str) -> (String, Option<Vec<JsonValue>>) {
+    let Ok(mut items) = domain::json::from_slice::<Vec<JsonValue>>(text.as_bytes()) else {
+        return (String::new(), None);
+    };
+    if items.is_empty() {
+        return (String::new(), None);
+    }
+    match items.remove(0) {
+        JsonValue::String(event) => (event, Some(items)),
+        _ => (String::new(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_a_name_and_arguments() {
+        assert_eq!(read(r#"["a",1,null]"#), ("a".to_owned(), Some(vec![1.into(), JsonValue::Null])));
+        assert_eq!(read(r#"["a"]"#), ("a".to_owned(), Some(vec![])));
+    }
+
+    #[test]
+    fn anything_else_has_no_arguments() {
+        for text in ["", "[]", "{}", "[1]", r#"["a",{]"#] {
+            assert_eq!(read(text), (String::new(), None), "{text}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! One socket's worker: takes the client's events one by one and answers each.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use domain::{ClientId, Code, Error, Result, RoomId};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+use super::arguments::malformed;
+use super::inbox::{Call, Calls};
+use super::register::Registration;
+use super::wire::{Ack, Json, Wire, json};
+use crate::hub::Shared;
+use crate::limiter::EventBucket;
+use crate::unix_millis;
+
+/// How long the messages of a socket that is gone may take to be stored.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long the refusal of one event too many takes.
+const PENALTY: Duration = Duration::from_millis(50);
+/// Time for a client to go by itself before its connection is cut.
+const DISMISSAL: Duration = Duration::from_secs(2);
+
+/// A socket and what it is at the moment.
+pub(super) struct Worker {
+    pub(super) hub: Shared,
+    pub(super) wire: Wire,
+    calls: Calls,
+    pub(super) client: Option<ClientId>,
+    pub(super) room: Option<RoomId>,
+    /// Where its events come from.
+    pub(super) address: Option<IpAddr>,
+    events: EventBucket,
+}
+
+/// What goes into an ack.
+pub(super) enum Answer {
+    /// One argument.
+    One(Json),
+    /// v0.4's own answer, and the result that v0.4 did not have.
+    Two(Json, Json),
+    /// It was given already.
+    Given,
+}
+
+/// The result of an event without a content of its own.
+#[derive(Serialize)]
+struct Done {
+    ok: bool,
+}
+
+/// `{ok: false, error, code, field?, retryAfter?}`.
+#[derive(Serialize)]
+struct Failed<'a> {
+    ok: bool,
+    #[serde(flatten)]
+    error: &'a Error,
+}
+
+/// v0.4's `error` event, with the code.
+#[derive(Serialize)]
+struct Complaint<'a> {
+    message: &'a str,
+    code: Code,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+pub(super) fn done() -> Json {
+    json(&Done { ok: true })
+}
+
+pub(super) fn failed(error: &Error) -> Json {
+    json(&Failed { ok: false, error })
+}
+
+impl Worker {
+    pub(super) fn new(hub: Shared, wire: Wire, calls: Calls, address: Option<IpAddr>) -> Self {
+        let events = hub.limiter.events();
+        Self { hub, wire, calls, client: None, room: None, address, events }
+    }
+
+    /// Works until the socket is gone. `started`: the client has been told that it is connected.
+    pub(super) async fn run(mut self, started: oneshot::Receiver<()>, registration: Option<Registration>) {
+        let started = tokio::select! {
+            started = started => started.is_ok(),
+            () = self.wire.gone() => false,
+        };
+        if started {
+            self.hub.metrics.sockets.up();
+            if let Some(registration) = registration {
+                self.registered_by_handshake(registration).await;
+            }
+            self.work().await;
+            self.leave_room().await;
+            if let Some(client) = &self.client {
+                self.hub.clients.remove(client, &self.wire);
+            }
+            self.hub.metrics.sockets.down();
+        }
+        if self.wire.is_lost_poll() {
+            self.hub.close_poll(&self.wire.id()).await;
+        }
+        self.hub.queues.forget(&self.wire.id());
+        self.wire.detach();
+    }
+
+    async fn work(&mut self) {
+        let deadline = Instant::now() + self.hub.registration;
+        let (wire, stopping) = (self.wire.clone(), self.hub.stopping.clone());
+        loop {
+            let call = tokio::select! {
+                biased;
+                () = wire.gone() => return self.finish().await,
+                () = stopping.cancelled() => return,
+                call = self.calls.next() => call,
+                () = sleep_until(deadline), if self.client.is_none() => {
+                    self.complain(&Error::new(Code::NotRegistered, "The socket was not registered in time"));
+                    wire.dismiss();
+                    sleep(DISMISSAL).await;
+                    wire.lose();
+                    return;
+                }
+            };
+            let Some(call) = call else { return };
+            self.handle(call).await;
+        }
+    }
+
+    /// The socket is gone: it leaves its room at once, and what it said before still counts.
+    async fn finish(&mut self) {
+        self.wire.leave_all();
+        self.leave_room().await;
+        self.calls.close();
+        let rest = async {
+            while let Some(call) = self.calls.next().await {
+                if call.event == "send_message" {
+                    self.handle(call).await;
+                }
+            }
+        };
+        if timeout(LAST_WORDS, rest).await.is_err() {
+            tracing::info!("messages of a socket that is gone were dropped; none of them was acknowledged");
+        }
+    }
+
+    async fn handle(&mut self, call: Call) {
+        let Call { event, args, ack, .. } = call;
+        let answer = match &args {
+            Some(args) => self.answer(&event, args.first(), &ack).await,
+            None => Err(malformed()),
+        };
+        match answer {
+            Ok(Answer::One(result)) => ack.one(&result),
+            Ok(Answer::Two(value, result)) => ack.two(&value, &result),
+            Ok(Answer::Given) => {}
+            Err(error) => {
+                if error.code == Code::RateLimited {
+                    // Whoever floods waits, and its socket with it, so that refusing costs the others next to nothing.
+                    sleep(PENALTY).await;
+                }
+                self.complain(&error);
+                let failed = failed(&error);
+                match event.as_str() {
+                    // v0.4's clients take the first argument for the room's id, or the room.
+                    "create_room" | "get_room_by_id" => ack.two(RawValue::NULL, &failed),
+                    _ => ack.one(&failed),
+                }
+            }
+        }
+    }
+
+    async fn answer(&mut self, event: &str, argument: Option<&serde_json::Value>, ack: &Ack) -> Result<Answer> {
+        if event != "send_message" {
+            self.events.take(unix_millis())?;
+        }
+        match event {
+            "register" => self.on_register(argument, ack).await,
+            "get_rooms" => self.on_get_rooms().await,
+            "create_room" => self.on_create_room(argument).await,
+            "get_room_by_id" => self.on_get_room_by_id(argument).await,
+            "join_room" => self.on_join_room(argument, ack).await,
+            "leave_room" => self.on_leave_room(argument).await,
+            "get_room_messages" => self.on_get_room_messages(argument).await,
+            "send_message" => self.on_send_message(argument).await,
+            _ => Err(Error::new(Code::NotFound, "Unknown event")),
+        }
+    }
+
+    /// The client, if the socket is registered.
+    pub(super) fn registered(&self) -> Result<ClientId> {
+        self.client.clone().ok_or_else(super::arguments::not_registered)
+    }
+
+    /// Emits v0.4's `error`.
+    pub(super) fn complain(&self, error: &Error) {
+        let Error { message, code, field, retry_after } = error;
+        let complaint = Complaint { message, code: *code, field: field.as_deref(), retry_after: *retry_after };
+        self.wire.emit("error", &json(&complaint));
+    }
+}

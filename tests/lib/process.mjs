@@ -1,0 +1,118 @@
+// Starts programs, waits until they say they are ready, and ends them by their process id.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Path of a release binary. */
+export const binary = (name) => path.join(root, 'target/release', name);
+
+/** A port on loopback that nobody listens on at this moment. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A new empty folder; `remove()` takes it away again. */
+export async function temporaryFolder(name = 'roomtalk') {
+  const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Waits until `condition` gives something true, and gives that; fails with the last error after `timeout` ms. */
+export async function until(condition, { timeout = 20_000, interval = 20, what = 'a condition' } = {}) {
+  const end = Date.now() + timeout;
+  let last;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value) return value;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`timed out waiting for ${what}${last ? `: ${last.message}` : ''}`);
+    await new Promise((resolve) => setTimeout(resolve, interval));
+  }
+}
+
+/** True when every thread of a process is stopped. */
+async function isStopped(pid) {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const states = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+  return states.every((state) => state.slice(state.lastIndexOf(')')).startsWith(') T'));
+}
+
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/**
+ * Starts a program. `output()` is all that it has printed so far.
+ * `stop()` sends SIGTERM and waits for the end; `kill()` sends SIGKILL and waits.
+ */
+export function start(command, args, { env = {}, cwd = root } = {}) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      printed = (printed + text).slice(-1_000_000);
+    });
+  }
+  let failure;
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => {
+      failure = error;
+      running.delete(child);
+      resolve({ code: null, signal: null });
+    });
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal });
+    });
+  });
+  const end = async (signal) => {
+    if (running.has(child)) child.kill(signal);
+    return ended;
+  };
+  const name = path.basename(command);
+  return {
+    pid: child.pid,
+    ended,
+    output: () => printed,
+    signal: (name) => child.kill(name),
+    /** SIGSTOP, and waits until it has taken effect. */
+    pause: async () => {
+      child.kill('SIGSTOP');
+      await until(() => isStopped(child.pid), { what: `${name} to stand still` });
+    },
+    /** SIGCONT. */
+    resume: () => child.kill('SIGCONT'),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    /** Waits for `ready()`; fails at once, with what was printed, when the program ends before. */
+    async ready(ready, timeout = 30_000) {
+      await until(
+        async () => {
+          if (failure) throw failure;
+          return !running.has(child) || (await ready());
+        },
+        { timeout, what: `${name} to be ready` },
+      ).catch((error) => {
+        child.kill('SIGKILL');
+        throw new Error(`${error.message}\n${printed}`);
+      });
+      if (!running.has(child)) throw new Error(`${name} ended before it was ready: ${failure ?? ''}\n${printed}`);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { Button } from '@heroui/react';
+import { EllipsisVertical } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const MoreMenuOpen = lazy(() => import('./MoreMenuOpen'));
+
+/** On phones: settings, language and theme behind three dots. The menu is loaded when it is opened first. */
+export function MoreMenu() {
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState(false);
+  const look = { isIconOnly: true, variant: 'ghost', 'aria-label': t('nav.menu') } as const;
+  const icon = <EllipsisVertical aria-hidden />;
+  if (!wanted) {
+    return (
+      <Button {...look} aria-haspopup="menu" onPress={() => setWanted(true)}>
+        {icon}
+      </Button>
+    );
+  }
+  return (
+    <Suspense fallback={<Button {...look}>{icon}</Button>}>
+      <MoreMenuOpen button={<Button {...look}>{icon}</Button>} />
+    </Suspense>
+  );
+}
