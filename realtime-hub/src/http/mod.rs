@@ -6,6 +6,7 @@ mod health;
 mod line;
 mod origin;
 mod proxy;
+mod refusal;
 mod router;
 
 pub(crate) use accept::{Peer, serve};

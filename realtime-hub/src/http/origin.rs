@@ -58,7 +58,7 @@ impl Origins {
             return None;
         }
         let error = domain::Error::new(domain::Code::Forbidden, "This origin is not allowed; see CLIENT_URL");
-        Some(super::router::error(&error))
+        Some(super::refusal::refuse(&error))
     }
 
     /// The answer to a preflight from an allowed page.

@@ -14,7 +14,8 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 
-use super::{Peer, router};
+use super::Peer;
+use super::refusal::refuse;
 
 /// Forwards requests and streams the answers.
 #[derive(Clone)]
@@ -102,7 +103,7 @@ impl Proxy {
 }
 
 fn bad_gateway() -> Response<Body> {
-    let mut response = router::error(&domain::Error::new(domain::Code::StoreUnavailable, "The edge can't be reached"));
+    let mut response = refuse(&domain::Error::new(domain::Code::StoreUnavailable, "The edge can't be reached"));
     *response.status_mut() = http::StatusCode::BAD_GATEWAY;
     response
 }

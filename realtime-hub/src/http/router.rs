@@ -2,13 +2,12 @@
 
 use std::convert::Infallible;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Json, Router};
+use http::Response;
 use http::header::CONTENT_TYPE;
-use http::{Response, StatusCode};
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::service::SocketIoService;
 use tower::{Layer, ServiceExt};
@@ -16,6 +15,7 @@ use tower::{Layer, ServiceExt};
 use super::engine::{self, Guard};
 use super::health;
 use super::proxy::Proxy;
+use super::refusal::refuse;
 use crate::hub::Shared;
 
 /// All that the hub answers.
@@ -66,11 +66,5 @@ impl App {
 }
 
 async fn not_found() -> Response<Body> {
-    error(&domain::Error::new(domain::Code::NotFound, "Not found"))
-}
-
-/// A refusal as an answer.
-pub(super) fn error(error: &domain::Error) -> Response<Body> {
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(error)).into_response()
+    refuse(&domain::Error::new(domain::Code::NotFound, "Not found"))
 }

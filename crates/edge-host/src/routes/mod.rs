@@ -7,6 +7,9 @@ use pattern::Pattern;
 
 use crate::{Error, Result};
 
+/// Paths below it are the host's own, as in Spin.
+pub(crate) const WELL_KNOWN: &str = "/.well-known/spin/";
+
 /// The application's routes, the most specific first, whatever their order in the manifest.
 ///
 /// A literal segment is more specific than a parameter, and that than the trailing wildcard; the first segment in which

@@ -1,4 +1,4 @@
-use crate::server::WELL_KNOWN;
+use super::WELL_KNOWN;
 
 /// One route of the manifest: `/exact`, `/with/:parameter`, `/below/...`.
 pub(crate) struct Pattern {

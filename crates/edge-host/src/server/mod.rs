@@ -14,9 +14,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 
-/// Paths below it are the host's own, as in Spin.
-pub(crate) const WELL_KNOWN: &str = "/.well-known/spin/";
-
 /// A request's head fits in this many bytes, or it is answered with 431.
 const LARGEST_HEAD: usize = 64 << 10;
 

@@ -19,7 +19,6 @@ use wasmtime_wasi_http::{
 };
 
 use super::{
-    WELL_KNOWN,
     answer::{self, Refusal},
     body::{self, RequestBody},
     headers,
@@ -27,6 +26,7 @@ use super::{
 use crate::{
     Limits,
     app::{App, Handler},
+    routes::WELL_KNOWN,
 };
 
 pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incoming>) -> Response<WasiBody> {
