@@ -1,10 +1,11 @@
-//! RoomTalk's own commands: `cargo xtask up | build | test | faults | audit | bench | dist`.
+//! RoomTalk's own commands: `cargo xtask up | build | test | faults | fuzz | audit | bench | dist`.
 
 mod audit;
 mod bench;
 mod build;
 mod dist;
 mod faults;
+mod fuzz;
 mod prerequisites;
 mod run;
 mod tally;
@@ -38,6 +39,8 @@ enum Task {
     },
     /// Plays seeds of the fault mixes against the built programs.
     Faults(faults::Options),
+    /// Runs the fuzz targets, each for a while.
+    Fuzz(fuzz::Options),
     /// Asks the advisory databases about every crate and package; needs the network.
     Audit,
     /// Measures the running system against its own parts.
@@ -52,6 +55,7 @@ fn main() {
         Task::Build => build::everything(),
         Task::Test { only } => test::test(&only),
         Task::Faults(options) => faults::faults(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Audit => audit::audit(),
         Task::Bench => bench::bench(),
         Task::Dist => dist::dist(),

@@ -61,10 +61,20 @@ pub(crate) fn node_packages() -> Result<()> {
 /// Programs that only the tests need: (program, Debian packages). A browser without a font measures nothing.
 const TEST_PROGRAMS: [(&str, &str); 2] = [("redis-server", "redis-server"), ("chromium", "chromium fonts-liberation")];
 
-/// A real Redis server and a browser. Installed by apt where that is possible without asking.
+/// A real Redis server and a browser.
 pub(crate) fn test_programs() -> Result<()> {
+    debian_packages("the tests", &TEST_PROGRAMS)
+}
+
+/// A C++ compiler, for libFuzzer.
+pub(crate) fn cpp_compiler() -> Result<()> {
+    debian_packages("the fuzz targets", &[("c++", "g++")])
+}
+
+/// Has programs, each with the Debian packages that it comes in: installed by apt where that is possible without asking.
+fn debian_packages(who: &str, programs: &[(&str, &str)]) -> Result<()> {
     let missing = || -> Vec<&str> {
-        TEST_PROGRAMS
+        programs
             .iter()
             .filter(|(program, _)| output(&format!("{program} --version")).is_none())
             .map(|(_, package)| *package)
@@ -77,7 +87,7 @@ pub(crate) fn test_programs() -> Result<()> {
     let install = format!("apt-get install -y --no-install-recommends {packages}");
     let debian = Path::new("/etc/debian_version").exists() && output("apt-get --version").is_some();
     if !debian || output("id -u").as_deref() != Some("0") {
-        bail!("the tests need {packages}; install with `sudo {install}`");
+        bail!("{who} need {packages}; install with `sudo {install}`");
     }
     step(&format!("install {packages}"), || {
         run("apt-get update -q")?;

@@ -27,6 +27,8 @@ pub(crate) enum Runner {
     Vitest,
     /// Playwright: `3 passed (2.1s)`, `1 failed`.
     Playwright,
+    /// `cargo xtask fuzz`: `fuzz NAME: ok, …` or `fuzz NAME: FAILED, …` for each target.
+    Fuzz,
 }
 
 impl Runner {
@@ -54,6 +56,10 @@ impl Runner {
                 Self::Playwright if line.starts_with("  ") && words.len() <= 4 => {
                     tally += Tally { passed: before("passed") + before("flaky"), failed: before("failed") };
                 }
+                Self::Fuzz if line.starts_with("fuzz ") => {
+                    let passed = line.contains(": ok,");
+                    tally += Tally { passed: passed.into(), failed: (!passed).into() };
+                }
                 _ => {}
             }
         }
@@ -78,6 +84,8 @@ mod tests {
         let vitest = " Test Files  1 passed (1)\n      Tests  1 failed | 11 passed (12)\n";
         assert_eq!(Runner::Vitest.count(vitest, false), Tally { passed: 11, failed: 1 });
         assert_eq!(Runner::Playwright.count("  1 failed\n  5 passed (3.2s)\n", false), Tally { passed: 5, failed: 1 });
+        let fuzz = "fuzz tokens: ok, 100 runs, 9 edges\nfuzz markdown: FAILED, 7 runs, 9 edges\n    again: …\n";
+        assert_eq!(Runner::Fuzz.count(fuzz, false), Tally { passed: 1, failed: 1 });
     }
 
     #[test]

@@ -24,11 +24,17 @@ fn steps() -> Vec<Step> {
     let components = build::packages(&build::COMPONENTS);
     vec![
         step("format", Runner::Check, "cargo fmt --all --check"),
+        step("format of the fuzz targets", Runner::Check, "cargo fmt --manifest-path fuzz/Cargo.toml --check"),
         step("lints", Runner::Check, "cargo clippy --locked --release --all-targets -- -D warnings"),
         step(
             "lints of the components",
             Runner::Check,
             &format!("cargo clippy --locked --target wasm32-wasip2 --profile component {components} -- -D warnings"),
+        ),
+        step(
+            "lints of the fuzz targets",
+            Runner::Check,
+            "cargo clippy --locked --release --manifest-path fuzz/Cargo.toml --no-default-features --target-dir target -- -D warnings",
         ),
         step(
             "crates: licences and sources",
@@ -43,6 +49,7 @@ fn steps() -> Vec<Step> {
         step("contract: REST", Runner::Node, "npm run test:rest --workspace tests"),
         step("contract: sockets", Runner::Node, "npm run test:sockets --workspace tests"),
         step("faults", Runner::Node, "npm run test:faults --workspace tests"),
+        step("fuzz", Runner::Fuzz, "cargo xtask fuzz"),
         step("whole system", Runner::Node, "npm run test:system --workspace tests"),
         step("browser", Runner::Playwright, "npm run test:browser --workspace tests"),
     ]

@@ -18,6 +18,7 @@ pub mod json;
 pub mod limits;
 pub mod markdown;
 mod message;
+pub mod payload;
 mod rate;
 mod room;
 mod text;

@@ -22,4 +22,5 @@ pub use config::{Config, StoreChoice};
 pub use engine::Fsync;
 pub use error::Error;
 pub use gateway::{Gateway, Service};
+pub use http::{Call, Format};
 pub use reply::Reply;

@@ -8,6 +8,8 @@ use store::{Store, Transport};
 
 use crate::{Call, Response, Result, Verb};
 
+pub use page::Asked;
+
 /// Answers the route of a room's messages. `now`: Unix time in ms. `limits` are on what is sent.
 pub async fn handle<T: Transport>(
     call: Call<'_>,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::{Code, Error};
+use domain::{Code, Error, payload};
 use serde_json::Value;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{SocketRef, TryData};
@@ -66,7 +66,7 @@ fn prepare(hub: &Shared, socket: &SocketRef, auth: Option<Value>) -> Result<(), 
     if hub.stopping.is_cancelled() {
         return Err(Refusal(Error::new(Code::StoreUnavailable, "This hub is stopping; connect again")));
     }
-    let registration = auth.and_then(|auth| register::wish(&auth).transpose()).transpose();
+    let registration = auth.and_then(|auth| payload::handshake(&auth).transpose()).transpose();
     let registration = registration.and_then(|wish| wish.map(|wish| register::admit(hub, wish)).transpose());
     let registration: Option<Registration> = registration.map_err(Refusal)?;
 

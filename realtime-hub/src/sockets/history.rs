@@ -1,12 +1,12 @@
 //! `get_room_messages`.
 
+use domain::payload::{number, room};
 use domain::{Code, Error, Result, limits};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Cursor, PageRequest};
 use tokio::sync::oneshot;
 
-use super::arguments::{number, room};
 use super::wire::json;
 use super::worker::{Answer, Worker};
 use crate::room::{Command, Entry, page_json};

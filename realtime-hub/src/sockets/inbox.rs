@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use domain::payload;
 use serde_json::Value as JsonValue;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::handler::{MessageHandler, Value};
@@ -70,7 +71,10 @@ impl MessageHandler<LocalAdapter, Raw> for Inbox {
     fn call(&self, socket: Arc<Socket<LocalAdapter>>, value: Value, ack: Option<i64>) {
         let text = value.as_str().map_or("", |text| text);
         let size = text.len();
-        let (event, args) = read(text);
+        let (event, args) = match payload::event(text) {
+            Some((event, args)) => (event, Some(args)),
+            None => (String::new(), None),
+        };
         let ack = Ack::new(self.wire.clone(), socket, ack);
         if event == "set_username" {
             // Names travel with messages; v0.4's client says its name here too, and its server never listened. The page
@@ -82,38 +86,6 @@ impl MessageHandler<LocalAdapter, Raw> for Inbox {
         if self.waiting.fetch_add(size, Relaxed) + size > BYTES || self.calls.try_send(call).is_err() {
             tracing::info!("closing a socket that sends faster than it is served");
             self.wire.lose();
-        }
-    }
-}
-
-/// `["event", …]` as name and arguments.
-fn read(text: &str) -> (String, Option<Vec<JsonValue>>) {
-    let Ok(mut items) = domain::json::from_slice::<Vec<JsonValue>>(text.as_bytes()) else {
-        return (String::new(), None);
-    };
-    if items.is_empty() {
-        return (String::new(), None);
-    }
-    match items.remove(0) {
-        JsonValue::String(event) => (event, Some(items)),
-        _ => (String::new(), None),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_is_a_name_and_arguments() {
-        assert_eq!(read(r#"["a",1,null]"#), ("a".to_owned(), Some(vec![1.into(), JsonValue::Null])));
-        assert_eq!(read(r#"["a"]"#), ("a".to_owned(), Some(vec![])));
-    }
-
-    #[test]
-    fn anything_else_has_no_arguments() {
-        for text in ["", "[]", "{}", "[1]", r#"["a",{]"#] {
-            assert_eq!(read(text), (String::new(), None), "{text}");
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `join_room` and `leave_room`.
 
+use domain::payload::{message_id, number, room};
 use domain::{Code, Error, Result};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::arguments::{message_id, not_registered, number, room};
 use super::wire::Ack;
-use super::worker::{Answer, Worker, done, failed};
+use super::worker::{Answer, Worker, done, failed, not_registered};
 use crate::room::{Command, Join};
 
 impl Worker {

@@ -1,6 +1,5 @@
 //! Sockets: one worker each, one file per event.
 
-mod arguments;
 mod clients;
 mod connect;
 #[cfg(feature = "mutations")]

@@ -1,11 +1,11 @@
 //! `get_rooms`, `create_room`, `get_room_by_id`.
 
+use domain::payload::{object, room};
 use domain::{Code, Error, NewRoom, Result, Room};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::arguments::{object, room};
 use super::wire::json;
 use super::worker::{Answer, Worker, done};
 use crate::{new_rooms, unix_millis};

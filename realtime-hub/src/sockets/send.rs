@@ -1,11 +1,11 @@
 //! `send_message`: the one way to append.
 
+use domain::payload::{object, room};
 use domain::{Incoming, Result};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Image, RawJson};
 
-use super::arguments::{object, room};
 use super::wire::json;
 use super::worker::{Answer, Worker};
 use crate::room::Command;

@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::arguments::malformed;
 use super::inbox::{Call, Calls};
 use super::register::Registration;
 use super::wire::{Ack, Json, Wire, json};
@@ -69,6 +68,11 @@ struct Complaint<'a> {
     field: Option<&'a str>,
     #[serde(rename = "retryAfter", skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+}
+
+/// v0.4's sentence for an event that needs a registered socket.
+pub(super) fn not_registered() -> Error {
+    Error::new(Code::NotRegistered, "You are not registered")
 }
 
 pub(super) fn done() -> Json {
@@ -153,7 +157,7 @@ impl Worker {
         let Call { event, args, ack, .. } = call;
         let answer = match &args {
             Some(args) => self.answer(&event, args.first(), &ack).await,
-            None => Err(malformed()),
+            None => Err(Error::new(Code::MalformedJson, "The event is not a JSON array with a name")),
         };
         match answer {
             Ok(Answer::One(result)) => ack.one(&result),
@@ -194,7 +198,7 @@ impl Worker {
 
     /// The client, if the socket is registered.
     pub(super) fn registered(&self) -> Result<ClientId> {
-        self.client.clone().ok_or_else(super::arguments::not_registered)
+        self.client.clone().ok_or_else(not_registered)
     }
 
     /// Emits v0.4's `error`.

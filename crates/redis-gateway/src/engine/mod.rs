@@ -14,6 +14,7 @@
 mod args;
 mod commands;
 mod data;
+mod dataset;
 mod failure;
 mod glob;
 mod log;
@@ -33,6 +34,8 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Backend, Command, Push, Reply, Topic};
+pub use dataset::Dataset;
+pub use log::Damage;
 use log::Log;
 use pubsub::PubSub;
 use server::Server;

@@ -94,7 +94,7 @@ fn fixed_point(text: &[u8]) -> Option<i128> {
     let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     // Where the point is among the digits, once the exponent has moved it.
-    let point = i32::try_from(whole.len()).ok()? + exponent.parse::<i32>().ok()?;
+    let point = i32::try_from(whole.len()).ok()?.checked_add(exponent.parse().ok()?)?;
     let digits = format!("{whole}{fraction}");
     let (whole, decimals) = (usize::try_from(point).ok()?, digits.len().saturating_sub(usize::try_from(point).ok()?));
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) || whole > 20 || decimals > DECIMALS {

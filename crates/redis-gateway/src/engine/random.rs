@@ -11,6 +11,11 @@ impl Random {
         Self(RandomState::new().build_hasher().finish())
     }
 
+    /// A generator that is the same each time.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -70,22 +70,32 @@ impl Server {
         self.fsync = fsync;
     }
 
-    /// Runs a command as a unit of its own.
+    /// Runs a command as a unit of its own, now.
     pub(crate) fn execute(&mut self, command: &[Bytes]) -> Reply {
         self.db.now = unix_millis();
+        self.unit(command)
+    }
+
+    /// Runs commands as one unit, now. `Err` when one of them can't even be queued.
+    pub(crate) fn transaction(&mut self, commands: &[Command]) -> Result<Vec<Reply>, String> {
+        self.db.now = unix_millis();
+        self.block(commands)
+    }
+
+    /// Runs a command as a unit of its own, at the time that the database has.
+    pub(crate) fn unit(&mut self, command: &[Bytes]) -> Reply {
         let reply = self.call(command);
         self.db.effects.end_unit(&mut self.log);
         reply
     }
 
-    /// Runs commands as one unit. `Err` when one of them can't even be queued.
-    pub(crate) fn transaction(&mut self, commands: &[Command]) -> Result<Vec<Reply>, String> {
+    /// Runs commands as one unit, at that time.
+    pub(crate) fn block(&mut self, commands: &[Command]) -> Result<Vec<Reply>, String> {
         for command in commands {
             commands::find(command).map_err(|reason| {
                 format!("EXECABORT Transaction discarded because of: {}", Failure::from(reason).as_str())
             })?;
         }
-        self.db.now = unix_millis();
         let replies = commands.iter().map(|command| self.call(command)).collect();
         self.db.effects.end_unit(&mut self.log);
         Ok(replies)

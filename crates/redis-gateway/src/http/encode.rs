@@ -8,7 +8,7 @@ use crate::Reply;
 
 /// How a client wants its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub enum Format {
     /// JSON with strings as they are; bytes that are not UTF-8 become U+FFFD.
     Text,
     /// JSON with strings in base64.

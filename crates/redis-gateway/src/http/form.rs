@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use http::Uri;
+use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
+use super::encode::Format;
 use super::json;
 use crate::backend::{Command, Topic};
 use crate::texts;
@@ -25,13 +27,34 @@ pub(super) enum Target {
 }
 
 /// What to run.
-pub(super) enum Call {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
     /// Answers one object.
     Command(Command),
     /// Answers an array.
     Pipeline(Vec<Command>),
     /// Answers an array, or one object when it was discarded.
     Transaction(Vec<Command>),
+}
+
+impl Call {
+    /// What a request asks for, by its path, query, headers and body, and how its answer is to be written. `Err` with the
+    /// text of the refusal; a request for a stream is refused too, for it is no call.
+    pub fn read(head: &Parts, body: Bytes) -> Result<(Self, Format), String> {
+        let format = Format::of(&head.headers)?;
+        let call = match target(&head.uri) {
+            Target::Command => Self::Command(command(&head.uri, body)?),
+            Target::Pipeline => Self::Pipeline(json::batch(&body)?),
+            Target::Transaction if format == Format::Resp2 => {
+                return Err("ERR the resp2 response format is not available for transactions".to_owned());
+            }
+            Target::Transaction => Self::Transaction(json::batch(&body)?),
+            Target::ListenToNothing(name) => return Err(texts::wrong_number_of_arguments(name)),
+            Target::Monitor => return Err(texts::not_available("MONITOR")),
+            Target::Listen(_) => return Err("ERR streams need a connection".to_owned()),
+        };
+        Ok((call, format))
+    }
 }
 
 /// Where a request goes, which its path alone says.
@@ -52,7 +75,7 @@ pub(super) fn target(uri: &Uri) -> Target {
 
 /// One command, from the path or the body. With a path, the body is the next argument after it and each pair of the query
 /// is two more: `POST /set/key?EX=100` with the body `value` is `SET key value EX 100`.
-pub(super) fn command(uri: &Uri, body: Bytes) -> Result<Command, String> {
+fn command(uri: &Uri, body: Bytes) -> Result<Command, String> {
     let mut command: Command = segments(uri).collect();
     if command.is_empty() {
         return json::command(&body);
@@ -71,11 +94,6 @@ pub(super) fn command(uri: &Uri, body: Bytes) -> Result<Command, String> {
         return Err(texts::EMPTY_COMMAND.to_owned());
     }
     Ok(command)
-}
-
-/// The commands of `/pipeline` or `/multi-exec`.
-pub(super) fn batch(body: &[u8]) -> Result<Vec<Command>, String> {
-    json::batch(body)
 }
 
 /// Name of the query pair that carries the token and is never an argument.

@@ -25,12 +25,14 @@ use subtle::ConstantTimeEq;
 use tokio_util::sync::CancellationToken;
 
 use self::answer::{allow_origin, error, failure, preflight};
-use self::encode::Format;
-use self::form::{Call, Target};
+use self::form::Target;
 use self::guard::Guard;
 use crate::backend::{Backend, Command, Topic, UNAVAILABLE};
 use crate::store::Store;
 use crate::{Error, Reply, texts};
+
+pub use encode::Format;
+pub use form::Call;
 
 const SYNC_TOKEN: &str = "upstash-sync-token";
 
@@ -80,8 +82,8 @@ impl Server {
                 Ok(stream) => stream,
                 Err(text) => failure(&text).map(full),
             },
-            (None, target) => match body::read(body, head.headers.contains_key(EXPECT)).await {
-                Ok(body) => self.run(target, &head, body).await.map(full),
+            (None, _) => match body::read(body, head.headers.contains_key(EXPECT)).await {
+                Ok(body) => self.run(&head, body).await.map(full),
                 Err(body::Refused::TooLarge) => failure(texts::TOO_LARGE).map(full),
                 Err(body::Refused::Incomplete) => failure("ERR the request's body did not arrive").map(full),
             },
@@ -95,11 +97,10 @@ impl Server {
     /// Answers a request of this process, for which there are no streams.
     pub(crate) async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
-        match (self.refuse(&head), form::target(&head.uri)) {
-            (Some(refused), _) => refused,
-            (None, Target::Listen(_)) => failure("ERR streams need a connection"),
-            (None, _) if body.len() > body::LIMIT => failure(texts::TOO_LARGE),
-            (None, target) => self.run(target, &head, body).await,
+        match self.refuse(&head) {
+            Some(refused) => refused,
+            None if body.len() > body::LIMIT => failure(texts::TOO_LARGE),
+            None => self.run(&head, body).await,
         }
     }
 
@@ -133,27 +134,12 @@ impl Server {
         given.is_some_and(|given| given.ct_eq(self.token.as_bytes()).into())
     }
 
-    async fn run(&self, target: Target, head: &Parts, body: Bytes) -> Response<Bytes> {
-        let call = Format::of(&head.headers).and_then(|format| {
-            let call = match target {
-                Target::Command => form::command(&head.uri, body).map(Call::Command),
-                Target::Pipeline => form::batch(&body).map(Call::Pipeline),
-                Target::Transaction if format == Format::Resp2 => {
-                    Err("ERR the resp2 response format is not available for transactions".to_owned())
-                }
-                Target::Transaction => form::batch(&body).map(Call::Transaction),
-                Target::ListenToNothing(name) => Err(texts::wrong_number_of_arguments(name)),
-                Target::Monitor | Target::Listen(_) => Err(texts::not_available("MONITOR")),
-            };
-            call.map(|call| (format, call))
-        });
-        match call {
-            Ok((format, call)) => match self.execute(call, format).await {
-                Ok(response) => response,
-                Err(text) => failure(&text),
-            },
-            Err(text) => failure(&text),
-        }
+    async fn run(&self, head: &Parts, body: Bytes) -> Response<Bytes> {
+        let answer = match Call::read(head, body) {
+            Ok((call, format)) => self.execute(call, format).await,
+            Err(text) => Err(text),
+        };
+        answer.unwrap_or_else(|text| failure(&text))
     }
 
     async fn execute(&self, call: Call, format: Format) -> Result<Response<Bytes>, String> {

@@ -1,10 +1,13 @@
 //! Reading a page of a room's log.
 
+use std::fmt;
+
 use domain::{Code, Error, MessageId, limits, markdown};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use store::{Cursor, Page, PageRequest, Store, Transport, etag_matches};
 
+use crate::query::Query;
 use crate::{Call, Response, Result, reply};
 
 const LATEST_SEQ: HeaderName = HeaderName::from_static("roomtalk-latest-seq");
@@ -15,17 +18,20 @@ const RECOVERED: HeaderName = HeaderName::from_static("roomtalk-recovered");
 /// The largest seq that every JSON reader keeps exact.
 const MAX_SEQ: u64 = (1 << 53) - 1;
 
-/// The page that the query asks for.
-struct Asked {
-    request: PageRequest,
-    html: bool,
+/// The page that a query asks for. It is written, as links have it, in the one spelling that it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Which messages.
+    pub request: PageRequest,
+    /// Whether they come with their content as HTML.
+    pub html: bool,
 }
 
 /// 200 with the messages, oldest first, or 304. Costs one command, whatever the room's length; two where a reader of the
 /// newest has a tag and there is news.
 pub(super) async fn read<T: Transport>(call: &Call<'_>, store: &Store<T>) -> Result<Response> {
     let room = call.room()?;
-    let Asked { request, html } = Asked::parse(|name| call.query(name))?;
+    let Asked { request, html } = Asked::of(|name| call.query(name))?;
     let (cursor, limit) = (request.cursor, request.limit);
     let tags = call.header(header::IF_NONE_MATCH);
     let is_known = |page: &Page| tags.is_some_and(|tags| etag_matches(tags, &page.etag()));
@@ -77,7 +83,13 @@ fn describe(response: &mut Response, page: &Page, cursor: Cursor) {
 }
 
 impl Asked {
-    fn parse<'a>(query: impl Fn(&str) -> Option<&'a str>) -> Result<Self, Error> {
+    /// Reads a query as it stands in a URL.
+    pub fn parse(query: &str) -> domain::Result<Self> {
+        let query = Query::parse(query);
+        Self::of(|name| query.get(name))
+    }
+
+    fn of<'a>(query: impl Fn(&str) -> Option<&'a str>) -> domain::Result<Self> {
         let number = |name, least, most| query(name).map(|value| number(name, value, least, most)).transpose();
         let cursor = match (number("after", 0, MAX_SEQ)?, number("before", 1, MAX_SEQ)?) {
             (None, None) => Cursor::Newest,
@@ -105,10 +117,25 @@ impl Asked {
     }
 }
 
-fn number(name: &'static str, value: &str, least: u64, most: u64) -> Result<u64, Error> {
-    let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.request.cursor {
+            Cursor::Newest => {}
+            Cursor::Before(seq) => write!(f, "before={seq}&")?,
+            Cursor::After(seq) => write!(f, "after={seq}&")?,
+        }
+        if let Some(id) = &self.request.after_id {
+            write!(f, "afterId={id}&")?;
+        }
+        let render = if self.html { "&render=html" } else { "" };
+        write!(f, "limit={}{render}", self.request.limit)
+    }
+}
+
+/// A number in its one spelling: no sign, no leading zero.
+fn number(name: &'static str, value: &str, least: u64, most: u64) -> domain::Result<u64> {
     match value.parse::<u64>() {
-        Ok(number) if digits && (least..=most).contains(&number) => Ok(number),
+        Ok(number) if (least..=most).contains(&number) && number.to_string() == value => Ok(number),
         _ => Err(Error::new(Code::InvalidCursor, format!("{name} must be a number from {least} to {most}")).at(name)),
     }
 }
@@ -127,12 +154,12 @@ fn rendered(page: &Page) -> Vec<Rendered<'_>> {
 }
 
 fn links(page: &Page, room: &str, limit: usize, html: bool) -> Vec<String> {
-    let render = if html { "&render=html" } else { "" };
-    let link = |cursor: &str, seq: u64, rel: &str| {
-        format!("</api/rooms/{room}/messages?{cursor}={seq}&limit={limit}{render}>; rel=\"{rel}\"")
+    let link = |cursor: Cursor, rel: &str| {
+        let asked = Asked { request: PageRequest::new(cursor, limit), html };
+        format!("</api/rooms/{room}/messages?{asked}>; rel=\"{rel}\"")
     };
-    let prev = page.first_seq.filter(|_| page.has_before).map(|first| link("before", first, "prev"));
-    let next = page.has_after.then(|| link("after", page.next_after, "next"));
+    let prev = page.first_seq.filter(|_| page.has_before).map(|first| link(Cursor::Before(first), "prev"));
+    let next = page.has_after.then(|| link(Cursor::After(page.next_after), "next"));
     prev.into_iter().chain(next).collect()
 }
 
@@ -140,26 +167,29 @@ fn links(page: &Page, room: &str, limit: usize, html: bool) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn asked(query: &str) -> Result<Asked, Error> {
-        let query = crate::query::Query::parse(query);
-        Asked::parse(|name| query.get(name))
-    }
-
     #[test]
     fn without_a_cursor_the_newest_hundred_are_asked_for() {
-        let asked = asked("").unwrap();
+        let asked = Asked::parse("").unwrap();
         assert_eq!(asked.request, PageRequest::new(Cursor::Newest, 100));
         assert!(!asked.html);
     }
 
     #[test]
     fn a_cursor_a_limit_and_a_rendering_can_be_named() {
-        assert_eq!(asked("before=7&limit=200").unwrap().request, PageRequest::new(Cursor::Before(7), 200));
-        assert_eq!(asked("after=0&limit=1").unwrap().request, PageRequest::new(Cursor::After(0), 1));
-        assert!(asked("after=0&render=html").unwrap().html);
+        assert_eq!(Asked::parse("before=7&limit=200").unwrap().request, PageRequest::new(Cursor::Before(7), 200));
+        assert_eq!(Asked::parse("after=0&limit=1").unwrap().request, PageRequest::new(Cursor::After(0), 1));
+        assert!(Asked::parse("after=0&render=html").unwrap().html);
         let id = "0190a5b0-7f6e-7000-8000-0123456789ab";
-        let with_id = asked(&format!("after=7&afterId={id}")).unwrap().request;
+        let with_id = Asked::parse(&format!("after=7&afterId={id}")).unwrap().request;
         assert_eq!(with_id.after_id.unwrap().as_str(), id);
+    }
+
+    #[test]
+    fn what_is_asked_for_is_written_in_its_one_spelling() {
+        let id = "0190a5b0-7f6e-7000-8000-0123456789ab";
+        for query in ["limit=100", "before=7&limit=1", &format!("after=0&afterId={id}&limit=200&render=html")] {
+            assert_eq!(Asked::parse(query).unwrap().to_string(), query);
+        }
     }
 
     #[test]
@@ -168,6 +198,8 @@ mod tests {
             ("after=", "after"),
             ("after=-1", "after"),
             ("after=%2B1", "after"),
+            ("after=01", "after"),
+            ("limit=050", "limit"),
             ("after=1.5", "after"),
             ("after=x", "after"),
             ("after=9007199254740992", "after"),
@@ -179,11 +211,11 @@ mod tests {
             ("limit=ten", "limit"),
             ("afterId=0190a5b0-7f6e-7000-8000-0123456789ab", "afterId"),
         ] {
-            let Err(error) = asked(query) else { panic!("{query} was taken") };
+            let Err(error) = Asked::parse(query) else { panic!("{query} was taken") };
             assert_eq!((error.code, error.field.as_deref()), (Code::InvalidCursor, Some(field)), "{query}");
         }
         for (query, field) in [("render=pdf", "render"), ("after=1&afterId=x", "afterId")] {
-            let Err(error) = asked(query) else { panic!("{query} was taken") };
+            let Err(error) = Asked::parse(query) else { panic!("{query} was taken") };
             assert_eq!((error.code, error.field.as_deref()), (Code::InvalidField, Some(field)), "{query}");
         }
     }

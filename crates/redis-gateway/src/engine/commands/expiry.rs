@@ -18,9 +18,9 @@ pub(super) const COMMANDS: &[Spec] = &[
     Spec::write("expireat", -3, |server, args| expire(server, args, "expireat", 1000, false)),
     Spec::write("pexpireat", -3, |server, args| expire(server, args, "pexpireat", 1, false)),
     Spec::write("persist", 2, persist),
-    Spec::read("ttl", 2, |server, args| left(server, &args[1], |at, now| ((at - now).max(0) + 500) / 1000)),
-    Spec::read("pttl", 2, |server, args| left(server, &args[1], |at, now| (at - now).max(0))),
-    Spec::read("expiretime", 2, |server, args| left(server, &args[1], |at, _| (at + 500) / 1000)),
+    Spec::read("ttl", 2, |server, args| left(server, &args[1], |at, now| seconds(at.saturating_sub(now).max(0)))),
+    Spec::read("pttl", 2, |server, args| left(server, &args[1], |at, now| at.saturating_sub(now).max(0))),
+    Spec::read("expiretime", 2, |server, args| left(server, &args[1], |at, _| seconds(at))),
     Spec::read("pexpiretime", 2, |server, args| left(server, &args[1], |at, _| at)),
 ];
 
@@ -109,6 +109,11 @@ fn persist(server: &mut Server, args: &[Bytes]) -> Answer {
         keep(server, &args[1]);
     }
     Ok(flag(volatile))
+}
+
+/// Rounded to the nearest.
+fn seconds(millis: i64) -> i64 {
+    millis.saturating_add(500) / 1000
 }
 
 /// -2 without a key, -1 without an expiry.

@@ -29,27 +29,61 @@ pub(crate) struct Loaded {
     pub(crate) torn: u64,
 }
 
+/// Damage: something that is no command, and not at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// Where it starts, in bytes from the start of the log.
+    pub offset: u64,
+    /// What was found there.
+    pub reason: String,
+}
+
+/// Why replaying ended early.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// The log is damaged.
+    Damaged(Damage),
+    /// It can't be read on, or nobody wants it any more.
+    Unread(io::Error),
+}
+
 /// Replays the first `limit` bytes of a log, or all of it; stops with an error once `cancelled`.
+pub(crate) fn load(path: &Path, limit: Option<u64>, cancelled: &AtomicBool) -> Result<Loaded, EngineError> {
+    let open = || {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        Ok((file, limit.map_or(size, |limit| limit.min(size))))
+    };
+    let (file, size) = open().map_err(|source| EngineError::Io { path: path.to_owned(), source })?;
+    let reader = BufReader::new(file.take(size));
+    replay(reader, size, Server::loading(), cancelled).map_err(|stopped| match stopped {
+        Stopped::Damaged(Damage { offset, reason }) => EngineError::Corrupt { path: path.to_owned(), offset, reason },
+        Stopped::Unread(source) => EngineError::Io { path: path.to_owned(), source },
+    })
+}
+
+/// Replays a log of `size` bytes into a state that takes it.
 ///
 /// An unfinished command or MULTI block at the end is a torn tail: it was never acknowledged, and is left out. So is a tail
 /// of zeros, which some file systems leave after a power cut. Anything else that is no command is an error.
-pub(crate) fn load(path: &Path, limit: Option<u64>, cancelled: &AtomicBool) -> Result<Loaded, EngineError> {
-    let wrap = |source| EngineError::Io { path: path.to_owned(), source };
-    let corrupt = |offset, reason: String| EngineError::Corrupt { path: path.to_owned(), offset, reason };
-    let file = File::open(path).map_err(wrap)?;
-    let size = file.metadata().map_err(wrap)?.len();
-    let mut reader = BufReader::new(file.take(limit.unwrap_or(u64::MAX)));
-    let mut replay = Replay { server: Server::loading(), block: None };
+pub(crate) fn replay(
+    mut reader: impl Read,
+    size: u64,
+    server: Server,
+    cancelled: &AtomicBool,
+) -> Result<Loaded, Stopped> {
+    let damaged = |offset, reason| Stopped::Damaged(Damage { offset, reason });
+    let mut replay = Replay { server, block: None };
     let (mut buffer, mut start) = (Vec::new(), 0);
-    // Offsets in the file: of `buffer[start]`, and of the end of the last whole unit.
+    // Offsets in the log: of `buffer[start]`, and of the end of the last whole unit.
     let (mut offset, mut whole) = (0_u64, 0_u64);
     loop {
         if cancelled.load(Ordering::Relaxed) {
-            return Err(wrap(io::ErrorKind::Interrupted.into()));
+            return Err(Stopped::Unread(io::ErrorKind::Interrupted.into()));
         }
         match decode(&buffer[start..]) {
             Decoded::Command(command, length) => {
-                replay.command(&command).map_err(|reason| corrupt(offset, reason))?;
+                replay.command(&command).map_err(|reason| damaged(offset, reason))?;
                 start += length;
                 offset += length as u64;
                 if replay.block.is_none() {
@@ -61,25 +95,25 @@ pub(crate) fn load(path: &Path, limit: Option<u64>, cancelled: &AtomicBool) -> R
                 start = 0;
                 // A command longer than the buffer doubles the reads, so that it is not decoded again for each small one.
                 let wanted = CHUNK.max(buffer.len()) as u64;
-                if reader.by_ref().take(wanted).read_to_end(&mut buffer).map_err(wrap)? == 0 {
+                if reader.by_ref().take(wanted).read_to_end(&mut buffer).map_err(Stopped::Unread)? == 0 {
                     if goes_on(&buffer) {
-                        return Err(corrupt(offset, "a length that reaches beyond later commands".to_owned()));
+                        return Err(damaged(offset, "a length that reaches beyond later commands".to_owned()));
                     }
                     break;
                 }
             }
             Decoded::Malformed(at) => {
                 let mut rest = buffer.split_off(start);
-                reader.read_to_end(&mut rest).map_err(wrap)?;
+                reader.read_to_end(&mut rest).map_err(Stopped::Unread)?;
                 if rest[at..].iter().any(|byte| *byte != 0) {
-                    return Err(corrupt(offset + at as u64, "this is not the continuation of a command".to_owned()));
+                    let offset = offset + at as u64;
+                    return Err(damaged(offset, "this is not the continuation of a command".to_owned()));
                 }
                 break;
             }
         }
     }
-    let end = limit.map_or(size, |limit| limit.min(size));
-    Ok(Loaded { server: replay.server, length: whole, torn: end - whole })
+    Ok(Loaded { server: replay.server, length: whole, torn: size - whole })
 }
 
 /// Whether another command follows the start of an unfinished one: then that is no torn tail but has a wrong length. (A

@@ -8,4 +8,5 @@ pub(crate) mod resp;
 pub(crate) mod snapshot;
 
 pub(crate) use file::Log;
-pub(crate) use load::{Loaded, load};
+pub use load::Damage;
+pub(crate) use load::{Loaded, Stopped, load, replay};

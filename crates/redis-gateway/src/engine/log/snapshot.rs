@@ -69,7 +69,9 @@ fn stream_commands(key: &[u8], stream: &Stream, emit: &mut dyn FnMut(&[&[u8]])) 
         let id = stream.last_id.max(StreamId { ms: 0, seq: 1 }).to_string();
         emit(&[b"XADD", key, b"MAXLEN", b"=", b"0", id.as_bytes(), b"x", b"y"]);
     }
-    let (last, added) = (stream.last_id.to_string(), stream.entries_added.to_string());
+    // XSETID takes no more, and what is written must be read again.
+    let added = stream.entries_added.min(i64::MAX.unsigned_abs());
+    let (last, added) = (stream.last_id.to_string(), added.to_string());
     let deleted = stream.max_deleted_id.to_string();
     emit(&[b"XSETID", key, last.as_bytes(), b"ENTRIESADDED", added.as_bytes(), b"MAXDELETEDID", deleted.as_bytes()]);
 }
