@@ -5,15 +5,11 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 /// Each key with what it holds, in an order that does not depend on how it came there.
-pub type Keys = BTreeMap<Bytes, Vec<Vec<Bytes>>>;
+type Keys = BTreeMap<Bytes, Vec<Vec<Bytes>>>;
 
 /// Reads a log that [`redis_gateway::engine::Dataset::compacted`] wrote: batches are taken apart, and where order means
 /// nothing it is made the same.
-///
-/// # Panics
-/// Where the log is not in Redis's wire format.
-#[must_use]
-pub fn keys(log: &[u8]) -> Keys {
+fn keys(log: &[u8]) -> Keys {
     let mut keys = Keys::new();
     for command in commands(log) {
         let (name, key) = (command[0].clone(), command[1].clone());
@@ -23,7 +19,7 @@ pub fn keys(log: &[u8]) -> Keys {
             _ => command.len().max(1),
         };
         let entries = keys.entry(key).or_default();
-        entries.extend(command[2..].chunks(step).map(|part| [&[name.clone()], part].concat()));
+        entries.extend(command[2..].chunks(step).map(|part| [std::slice::from_ref(&name), part].concat()));
     }
     for entries in keys.values_mut() {
         if matches!(entries[0][0].as_ref(), b"SADD" | b"HSET" | b"ZADD") {
@@ -31,6 +27,15 @@ pub fn keys(log: &[u8]) -> Keys {
         }
     }
     keys
+}
+
+/// Whether two compacted logs hold the same.
+///
+/// # Panics
+/// Where one is not in Redis's wire format.
+#[must_use]
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    one == other || keys(one) == keys(other)
 }
 
 fn commands(log: &[u8]) -> Vec<Vec<Bytes>> {

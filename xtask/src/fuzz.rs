@@ -12,7 +12,7 @@ use clap::Args;
 use crate::prerequisites;
 use crate::run::{command, output, root, step};
 
-/// The targets, each a file in fuzz/fuzz_targets. Those that do most come first, so that none is waited for at the end.
+/// The targets, each a file in `fuzz/fuzz_targets`. The slowest come first.
 const TARGETS: [&str; 8] = [
     "engine_commands",
     "resp_log",
