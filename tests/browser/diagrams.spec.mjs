@@ -152,6 +152,20 @@ test('the source of a diagram can neither run, nor load, nor link, nor loosen an
   expect(answer.headers()['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; (?!.*(?:connect-src|https?:))/);
 });
 
+test('a menu of links is no part of the picture', async ({ person, stack }) => {
+  const room = await stack.room('Menus');
+  const menus = 'participant Ann\n  link Ann: Dashboard @ https://tracker.example/\n  links Ann: {"Wiki": "https://tracker.example/"}\n  Ann->>Bob: links, and details';
+  await room.say('Eve', fenced(`sequenceDiagram\n  ${menus}`));
+  await room.say('Eve', fenced(`%%{init: {"sequence": {"forceMenus": true}}}%%\nsequenceDiagram\n  ${menus}`));
+  const page = await person('Alice', { viewport: tall });
+  await openRoom(page, room.id);
+  await drawn(page, 2);
+  for (const picture of await pictures(page)) {
+    expect(picture).toContain('links, and details');
+    expect(picture).not.toMatch(/Dashboard|Wiki|tracker|_popup|onclick/);
+  }
+});
+
 test('diagrams are drawn when they come near the view, and stand at once when they come back', async ({ person, stack }) => {
   const room = await stack.room('Many');
   const chart = (number) => fenced(`flowchart TD\n  A${number} --> B\n  B --> C\n  C --> D\n  D --> E`);

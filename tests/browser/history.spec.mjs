@@ -12,7 +12,7 @@ test('a long room opens at the newest message and pages back to the first, witho
   await expect(log.getByText(`message ${COUNT}`, { exact: true })).toBeInViewport();
 
   const seen = new Set();
-  const top = log.getByText('This is the beginning of “Long”.');
+  const top = log.getByText('This is the beginning of “\u2068Long\u2069”.');
   const atTop = async () => (await top.isVisible()) && (await log.evaluate((element) => element.scrollTop === 0));
   for (let turn = 0; turn < 400 && !(await atTop()); turn += 1) {
     for (const seq of await log.locator('[data-seq]').evaluateAll((rows) => rows.map(({ dataset }) => dataset.seq))) seen.add(seq);

@@ -57,7 +57,7 @@ test('a pasted link leads into its room, and what is none is refused', async ({ 
   await expect(page.getByRole('alert')).toHaveText('This is neither a link to a room nor a room ID.');
   await field.fill(`${stack.origin}/room/${room.id}`);
   await field.press('Enter');
-  await expect(page.getByRole('dialog')).toContainText('You were invited to “Pasted”.');
+  await expect(page.getByRole('dialog')).toContainText('You were invited to “\u2068Pasted\u2069”.');
   await page.getByRole('button', { name: 'Join', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Pasted' })).toBeVisible();
 });

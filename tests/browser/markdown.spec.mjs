@@ -159,6 +159,13 @@ test('twenty fractions in one another are typeset, and what is deeper shows its 
   await expect(formulas.last().locator('.katex')).toHaveCount(0);
 });
 
+test('a formula that would push all others out of sight shows its source', async ({ person, stack }) => {
+  const page = await told(person, stack, ['before', '$\\raisebox{9999em}{x}$ and $\\rule[-9999em]{1em}{1em}$', '$\\raisebox{2em}{x}$']);
+  await expect(page.locator('.formula-source')).toHaveText(['\\raisebox{9999em}{x}', '\\rule[-9999em]{1em}{1em}']);
+  await expect(page.locator('.katex')).toHaveCount(1);
+  await expect(page.locator('[role=log]').getByText('before')).toBeInViewport();
+});
+
 const LONGEST = 16_000;
 const full = (piece) => piece.repeat(LONGEST / piece.length);
 const NASTY = {

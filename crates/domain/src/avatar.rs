@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::limits;
+use crate::{limits, text};
 
 /// The letter and the colour that stand for a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ const DEFAULT_COLOR: &str = "default";
 
 /// The avatar of a username.
 ///
-/// The text is `?` for an empty name, else its first grapheme in upper case, so that an emoji stays whole.
+/// The text is `?` for a name that shows nothing, else its first visible grapheme in upper case, so that an emoji stays whole.
 pub fn avatar(name: &str) -> Avatar {
     Avatar { text: initial(name), color: color(name).to_owned() }
 }
@@ -33,7 +33,7 @@ pub(crate) fn known_color(color: &str) -> &'static str {
 }
 
 fn initial(name: &str) -> String {
-    let Some(first) = name.graphemes(true).next() else { return "?".to_owned() };
+    let Some(first) = name.graphemes(true).find(|letter| !text::is_blank(letter)) else { return "?".to_owned() };
     let upper = first.to_uppercase();
     if upper.chars().count() <= limits::AVATAR_TEXT_CHARS {
         return upper;

@@ -2,6 +2,7 @@
 
 mod avif;
 mod format;
+mod gif;
 mod jpeg;
 
 use sha2::{Digest, Sha256};

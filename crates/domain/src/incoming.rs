@@ -98,7 +98,7 @@ fn username(fields: &Map<String, Value>) -> Result<Option<String>> {
     Ok(Some(name).filter(|name| !text::is_blank(name)))
 }
 
-/// A colour that the page does not know becomes `default`, as in v0.4's page.
+/// A colour that the page does not know becomes `default`, as in v0.4's page. A text of which nothing can be seen is none.
 fn sent_avatar(fields: &Map<String, Value>) -> Result<Option<Avatar>> {
     let Some(avatar) = fields::object(fields, "avatar")? else { return Ok(None) };
     let part = |name| {
@@ -106,9 +106,11 @@ fn sent_avatar(fields: &Map<String, Value>) -> Result<Option<Avatar>> {
             .map(Option::unwrap_or_default)
             .map_err(|_| Error::invalid("avatar", format!("must have a string in {name}")))
     };
-    let text = fields::at_most(text::clean_line(part("text")?), limits::AVATAR_TEXT_CHARS, "text").map_err(|_| {
-        Error::invalid("avatar", format!("must have at most {} characters in text", limits::AVATAR_TEXT_CHARS))
-    })?;
+    let letters =
+        fields::at_most(text::clean_line(part("text")?), limits::AVATAR_TEXT_CHARS, "text").map_err(|_| {
+            Error::invalid("avatar", format!("must have at most {} characters in text", limits::AVATAR_TEXT_CHARS))
+        })?;
+    let text = if text::is_blank(&letters) { String::new() } else { letters };
     Ok(Some(Avatar { text, color: avatar::known_color(part("color")?).to_owned() }))
 }
 

@@ -9,7 +9,7 @@ mod link;
 
 use std::{fmt, ops::Range};
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset, html};
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
 use crate::{ImageRef, limits};
@@ -77,7 +77,7 @@ impl<'a> Renderer<'a> {
             Event::End(TagEnd::Link) => Event::InlineHtml(self.links.pop()?.then_some("</a>")?.into()),
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.in_code = true;
-                Event::Start(Tag::CodeBlock(kind))
+                Event::Start(Tag::CodeBlock(in_one_language(kind)))
             }
             Event::End(TagEnd::CodeBlock) => {
                 self.in_code = false;
@@ -109,6 +109,16 @@ impl<'a> Renderer<'a> {
             Some(source) if followed_by_digit => Event::Text(source.into()),
             _ => Event::InlineHtml(math("math-inline", tex)),
         }
+    }
+}
+
+/// What stands after a fence may be anything; its first word is the language, and so one class.
+fn in_one_language(kind: CodeBlockKind<'_>) -> CodeBlockKind<'_> {
+    match kind {
+        CodeBlockKind::Fenced(info) => {
+            CodeBlockKind::Fenced(info.split_whitespace().next().unwrap_or_default().to_owned().into())
+        }
+        CodeBlockKind::Indented => CodeBlockKind::Indented,
     }
 }
 

@@ -20,9 +20,65 @@ pub(crate) fn clean_line(text: &str) -> String {
     line.trim().to_owned()
 }
 
-/// Whether nothing of the text can be seen: only white space and characters of no width.
+/// Whether the text leaves no mark on the screen: the page refuses what this refuses.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| {
-        c.is_whitespace() || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
-    })
+    text.chars().all(leaves_no_mark)
+}
+
+/// White space, controls, what Unicode says to leave undrawn (`Default_Ignorable_Code_Point`: fillers, joiners, marks of
+/// direction, selectors, tags), and two letters that are drawn empty: a blank of Braille and a note without a head.
+fn leaves_no_mark(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D159}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_no_mark_is_blank() {
+        for text in [
+            "",
+            " \n\t",
+            "\u{0}\u{1B}",
+            "\u{AD}\u{200B}\u{FEFF}",
+            "\u{3164}",
+            "\u{115F}\u{1160}\u{FFA0}",
+            "\u{2800}",
+            "\u{E0041}\u{E007F}",
+            "\u{34F}\u{61C}\u{180E}\u{FE0F}\u{206A}",
+            "\u{202E}",
+            "\u{1D159}\u{1D173}\u{1BCA0}\u{FFF0}\u{17B4}",
+        ] {
+            assert!(is_blank(text), "{}", text.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn what_leaves_a_mark_is_not_blank() {
+        for text in ["a", ".", "\u{3164}a", "\u{301}", "\u{1F3F4}\u{E0067}\u{E007F}", "👩\u{200D}🚀", "\u{600}"] {
+            assert!(!is_blank(text), "{}", text.escape_unicode());
+        }
+    }
 }

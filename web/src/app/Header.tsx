@@ -93,7 +93,9 @@ function Tab({ to, icon: Icon, label, text }: TabProps) {
     >
       <Icon aria-hidden className="size-[18px] shrink-0" />
       {text ? (
-        <span className="hidden max-w-24 truncate sm:inline">{text}</span>
+        <span className="hidden max-w-24 truncate sm:inline">
+          <bdi>{text}</bdi>
+        </span>
       ) : (
         <span className="hidden lg:inline">{label}</span>
       )}

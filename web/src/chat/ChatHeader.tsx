@@ -46,7 +46,9 @@ export const ChatHeader = memo(function ChatHeader({ room, roomId, count, lastMo
           <ArrowLeft aria-hidden />
         </IconButton>
         <div className="min-w-0 flex-1">
-          <h1 className="truncate leading-tight font-semibold">{room?.name ?? roomId}</h1>
+          <h1 className="truncate leading-tight font-semibold">
+            <bdi>{room?.name ?? roomId}</bdi>
+          </h1>
           <Members count={count} lastMove={lastMove} />
         </div>
         <button

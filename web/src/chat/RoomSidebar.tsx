@@ -39,8 +39,14 @@ export const RoomSidebar = memo(function RoomSidebar({ current }: { readonly cur
             >
               <UserAvatar avatar={avatarOf(room.name)} />
               <span className="min-w-0 flex-1">
-                <span className="block truncate text-sm font-medium">{room.name}</span>
-                {room.description && <span className="block truncate text-xs text-muted">{room.description}</span>}
+                <span className="block truncate text-sm font-medium">
+                  <bdi>{room.name}</bdi>
+                </span>
+                {room.description && (
+                  <span className="block truncate text-xs text-muted">
+                    <bdi>{room.description}</bdi>
+                  </span>
+                )}
               </span>
               {room.id !== current && <UnreadBadge roomId={room.id} />}
             </NavLink>

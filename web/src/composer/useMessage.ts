@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { connection } from '../app/session';
+import { isBlank } from '../blank';
 import { avatarOf } from '../identity/avatar';
 import { username } from '../identity/profile';
 import { useAttachments } from './attachments';
@@ -16,7 +17,7 @@ export function useMessage(roomId: string) {
   /** Sent by the writer while images are still being prepared: it goes as soon as they are. */
   const [due, setDue] = useState(false);
   const excess = text.length > LIMIT ? Math.max(0, [...text].length - LIMIT) : 0;
-  const sendable = (text.trim() !== '' || attachments.list.length > 0) && excess === 0;
+  const sendable = (!isBlank(text) || attachments.list.length > 0) && excess === 0;
 
   const write = (next: string) => {
     setText(next);

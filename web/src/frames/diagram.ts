@@ -37,7 +37,7 @@ async function draw({ source, theme, fontFamily }: Request) {
     startOnLoad: false,
     securityLevel: 'strict',
     // What a source may not change: what keeps it harmless, and the colours, which follow the page.
-    secure: ['secure', 'securityLevel', 'startOnLoad', 'maxTextSize', 'maxEdges', 'suppressErrorRendering', 'htmlLabels', 'theme', 'themeCSS', 'themeVariables', 'darkMode', 'fontFamily', 'altFontFamily'],
+    secure: ['secure', 'securityLevel', 'startOnLoad', 'maxTextSize', 'maxEdges', 'suppressErrorRendering', 'htmlLabels', 'theme', 'themeCSS', 'themeVariables', 'darkMode', 'fontFamily', 'altFontFamily', 'dompurifyConfig', 'forceMenus'],
     suppressErrorRendering: true,
     maxEdges: MAX_EDGES,
     htmlLabels: true,
@@ -60,7 +60,8 @@ function toPicture(drawing: SVGSVGElement) {
   const box = drawing.viewBox.baseVal;
   const width = Math.ceil(box.width);
   const height = Math.ceil(box.height);
-  // Nobody can follow a link in a picture, but somebody may save it.
+  // Nobody can follow a link in a picture or open a menu, but somebody may save it.
+  for (const menu of drawing.querySelectorAll('.actorPopupMenu')) menu.remove();
   for (const link of drawing.querySelectorAll('a')) {
     link.removeAttribute('href');
     link.removeAttribute('xlink:href');

@@ -1,4 +1,7 @@
-/** Every string of the page in English. The keys are the type of all translations. */
+/**
+ * Every string of the page in English. The keys are the type of all translations. Where a name that others chose stands
+ * in a sentence, U+2068 and U+2069 keep its direction to itself.
+ */
 const en = {
   app: {
     skip: 'Skip to content',
@@ -55,17 +58,17 @@ const en = {
     descriptionPlaceholder: 'What is it about?',
     created: 'Created {{date}}',
     share: 'Copy link',
-    shareTitle: 'Share “{{name}}”',
+    shareTitle: 'Share “\u2068{{name}}\u2069”',
     qr: 'QR code of the link',
     handOn: 'Share…',
     linkCopied: 'Link copied',
     remove: 'Remove from saved',
     removeTitle: 'Remove this room?',
-    removeText: '“{{name}}” disappears from your saved rooms. The room itself stays.',
+    removeText: '“\u2068{{name}}\u2069” disappears from your saved rooms. The room itself stays.',
     removeConfirm: 'Remove',
     retry: 'Try again',
     joinTitle: 'Join this room?',
-    joinText: 'You were invited to “{{name}}”.',
+    joinText: 'You were invited to “\u2068{{name}}\u2069”.',
     join: 'Join',
     enter: 'Join with a link',
     enterTitle: 'Join a room',
@@ -96,7 +99,7 @@ const en = {
     emptyTitle: 'It is quiet here',
     emptyText: 'Say the first word, or share the link.',
     messages: 'Messages',
-    beginning: 'This is the beginning of “{{name}}”.',
+    beginning: 'This is the beginning of “\u2068{{name}}\u2069”.',
     loadingOlder: 'Loading older messages…',
     olderFailed: 'Older messages could not be loaded.',
     newMessages_one: '{{count}} new message',

@@ -25,6 +25,12 @@ test('both languages have the same keys, and none is empty', () => {
   expect([...texts(en), ...texts(zh)].filter((text) => text.trim() === '')).toEqual([]);
 });
 
+test('a name within a sentence turns nothing around it', () => {
+  const sentences = [en, zh].flatMap((texts) => JSON.stringify(texts).match(/“.{0,1}\{\{name\}\}.{0,1}”/gu) ?? []);
+  expect(sentences).toHaveLength(8);
+  expect(new Set(sentences)).toEqual(new Set(['“\u2068{{name}}\u2069”']));
+});
+
 test('every key is used', () => {
   const unused = keysOf(en).filter((key) => {
     const name = key.replace(/_(one|other)$/, '');

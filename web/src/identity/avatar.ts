@@ -1,4 +1,5 @@
 import type { Avatar } from '../api/types';
+import { isBlank } from '../blank';
 
 const COLORS = ['primary', 'secondary', 'success', 'warning', 'danger'] as const;
 
@@ -10,8 +11,10 @@ export function avatarOf(name: string): Avatar {
 }
 
 function letterOf(name: string): string {
-  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name);
-  return first ? first.segment.toUpperCase() : '?';
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name)) {
+    if (!isBlank(segment)) return segment.toUpperCase();
+  }
+  return '?';
 }
 
 function colorOf(name: string): AvatarColor {

@@ -1,3 +1,4 @@
+import { isBlank } from '../blank';
 import { currentLanguage } from '../i18n/language';
 import { storage } from '../storage';
 import { createStore } from '../store';
@@ -13,7 +14,7 @@ export const username = createStore<string>(initial());
 
 function initial(): string {
   const known = storage.read(USERNAME);
-  if (known) return known;
+  if (known && !isBlank(known)) return known;
   const name = randomName(currentLanguage());
   storage.write(USERNAME, name);
   return name;

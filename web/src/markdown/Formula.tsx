@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import type { Formula as FormulaSource } from './formulas';
 
-/** A formula, typeset by KaTeX once that has been loaded; until then, and when it is not valid or too deep, its source. */
+/** A formula, typeset by KaTeX once that has been loaded; until then, and when it is not valid, too deep or too tall, its source. */
 export function Formula({ formula }: { readonly formula: FormulaSource }) {
   const { tex, display } = formula;
   const place = useRef<HTMLSpanElement>(null);

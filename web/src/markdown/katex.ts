@@ -1,20 +1,36 @@
 import 'katex/dist/katex.min.css';
 
-import katex from 'katex';
+import katex, { type KatexOptions } from 'katex';
+
+/** KaTeX's tree before it becomes elements; of what `katex.render` does, the step that it has no type for. */
+interface TreeNode {
+  readonly attributes?: Record<string, string>;
+  readonly children?: readonly TreeNode[];
+  /** In em, above and below the line. */
+  readonly height: number;
+  readonly depth: number;
+  toNode(): Node;
+}
+const { __renderToDomTree } = katex as typeof katex & { __renderToDomTree(tex: string, options: KatexOptions): TreeNode };
 
 /** Elements within elements, beyond which a formula is nobody's: twenty fractions in one another stay below it. */
 const DEEPEST = 200;
+/** Tallest formula, in em: about a hundred lines. One that is raised or lowered further would push all others out of sight. */
+const TALLEST = 200;
 
 /**
  * Typesets into an element: KaTeX's string output would carry inline styles, which the page's policy forbids. False: not
- * valid, or nested beyond what a page can lay out in reasonable time; then the element stays as it was.
+ * valid, or nested or tall beyond what a page can lay out; then the element stays as it was.
  */
 export function draw(tex: string, place: HTMLElement, displayMode: boolean): boolean {
   // KaTeX recurses: where the stack ends depends on the machine, and the error then on where it ended.
   if (nestedDeeperThan(DEEPEST, tex)) return false;
   const drawn = document.createElement('span');
   try {
-    katex.render(tex, drawn, { displayMode, throwOnError: true, trust: false, strict: 'ignore', maxSize: 20, maxExpand: 200 });
+    const tree = __renderToDomTree(tex, { displayMode, throwOnError: true, trust: false, strict: 'ignore', maxSize: 20, maxExpand: 200 });
+    if (tree.height + tree.depth > TALLEST) return false;
+    dropStyles(tree);
+    drawn.append(tree.toNode());
   } catch (error) {
     if (error instanceof katex.ParseError) return false;
     throw error;
@@ -22,6 +38,12 @@ export function draw(tex: string, place: HTMLElement, displayMode: boolean): boo
   if (deeperThan(DEEPEST, drawn)) return false;
   place.replaceChildren(...drawn.childNodes);
   return true;
+}
+
+/** `\fcolorbox` and `\pmb` give their MathML, which is never seen, an inline style, which the page's policy forbids. */
+function dropStyles({ attributes, children }: TreeNode): void {
+  if (attributes) delete attributes.style;
+  for (const child of children ?? []) dropStyles(child);
 }
 
 function nestedDeeperThan(limit: number, tex: string): boolean {

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 
 import { connection } from '../app/session';
 import { roomPath } from '../app/navigation';
+import { isBlank } from '../blank';
 import { Dialog } from '../ui/Dialog';
 import { codeOf, failureText } from '../ui/failure';
 import { createOwnedRoom } from './owned';
@@ -19,7 +20,7 @@ export default function CreateRoomDialog({ onClose }: { readonly onClose: () => 
 
   const create = async (event: FormEvent) => {
     event.preventDefault();
-    if (busy || name.trim() === '') return;
+    if (busy || isBlank(name)) return;
     setBusy(true);
     setFailure(null);
     try {
@@ -55,7 +56,7 @@ export default function CreateRoomDialog({ onClose }: { readonly onClose: () => 
           <Button variant="tertiary" onPress={onClose}>
             {t('app.cancel')}
           </Button>
-          <Button type="submit" isDisabled={name.trim() === ''} isPending={busy}>
+          <Button type="submit" isDisabled={isBlank(name)} isPending={busy}>
             {busy && <Spinner size="sm" color="current" />}
             {t('rooms.create')}
           </Button>

@@ -49,7 +49,11 @@ export default function JoinDialog({ roomId, onDone }: Props) {
         ) : room ? (
           <>
             <p>{t('rooms.joinText', { name: room.name })}</p>
-            {room.description && <p className="mt-2">{room.description}</p>}
+            {room.description && (
+              <p className="mt-2">
+                <bdi>{room.description}</bdi>
+              </p>
+            )}
           </>
         ) : (
           <Spinner />

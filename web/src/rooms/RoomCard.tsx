@@ -35,11 +35,15 @@ export function RoomCard({ room, actions }: Props) {
       <div className="min-w-0 flex-1">
         <h2 className="flex items-center gap-2 font-semibold">
           <Link to={roomPath(room.id)} className="truncate outline-none after:absolute after:inset-0 after:rounded-2xl">
-            {room.name}
+            <bdi>{room.name}</bdi>
           </Link>
           <UnreadBadge roomId={room.id} />
         </h2>
-        {room.description && <p className="mt-0.5 line-clamp-2 text-sm text-pretty text-muted">{room.description}</p>}
+        {room.description && (
+          <p className="mt-0.5 line-clamp-2 text-sm text-pretty text-muted">
+            <bdi>{room.description}</bdi>
+          </p>
+        )}
         <p className="mt-1.5 text-xs text-muted">{t('rooms.created', { date })}</p>
       </div>
       <div className="relative -me-1.5 -mt-1 flex shrink-0 self-start max-[400px]:flex-col">

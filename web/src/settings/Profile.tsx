@@ -3,6 +3,7 @@ import { Copy, Dices } from 'lucide-react';
 import { useState, type FormEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { isBlank } from '../blank';
 import { avatarOf } from '../identity/avatar';
 import { identity } from '../identity/identity';
 import { randomName } from '../identity/names';
@@ -23,10 +24,11 @@ export function Profile() {
   const [typing, setTyped] = useState<string | null>(null);
   const typed = typing ?? name;
   const wanted = typed.trim();
+  const empty = isBlank(wanted);
 
   const save = (event: FormEvent) => {
     event.preventDefault();
-    if (wanted === '' || wanted === name) return;
+    if (empty || wanted === name) return;
     rename(wanted);
     setTyped(null);
     showSuccess('settings.saved');
@@ -40,7 +42,9 @@ export function Profile() {
         <div className="flex items-center gap-4">
           <UserAvatar avatar={avatarOf(wanted)} size="lg" />
           <div className="min-w-0">
-            <p className="truncate text-lg font-semibold">{wanted || '…'}</p>
+            <p className="truncate text-lg font-semibold">
+              <bdi>{empty ? '…' : wanted}</bdi>
+            </p>
             <p className="text-sm text-muted">{t('settings.nameHint')}</p>
           </div>
         </div>
@@ -51,7 +55,7 @@ export function Profile() {
             onChange={setTyped}
             onKeyDown={forget}
             maxLength={USERNAME_LIMIT}
-            isInvalid={wanted === ''}
+            isInvalid={empty}
             className="min-w-0 flex-1"
           >
             <Label>{t('settings.name')}</Label>
@@ -60,11 +64,11 @@ export function Profile() {
           <IconButton label={t('settings.reroll')} variant="tertiary" onPress={() => setTyped(randomName(i18n.language))}>
             <Dices aria-hidden />
           </IconButton>
-          <Button type="submit" isDisabled={wanted === '' || wanted === name}>
+          <Button type="submit" isDisabled={empty || wanted === name}>
             {t('settings.save')}
           </Button>
         </div>
-        {wanted === '' && (
+        {empty && (
           <p role="alert" className="-mt-3 text-sm text-danger">
             {t('settings.nameEmpty')}
           </p>

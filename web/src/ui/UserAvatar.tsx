@@ -1,6 +1,7 @@
 import { UserRound } from 'lucide-react';
 
 import type { Avatar } from '../api/types';
+import { isBlank } from '../blank';
 import { knownColor } from '../identity/avatar';
 import { cx } from './cx';
 
@@ -17,12 +18,12 @@ export function UserAvatar({ avatar, size = 'md' }: Props) {
     <span
       aria-hidden
       className={cx(
-        'avatar inline-flex shrink-0 items-center justify-center rounded-full font-semibold select-none',
+        'avatar inline-flex shrink-0 items-center justify-center overflow-clip rounded-full font-semibold select-none',
         `hue-${knownColor(avatar?.color)}`,
         SIZES[size],
       )}
     >
-      {avatar?.text ? avatar.text : <UserRound className="size-1/2" />}
+      {isBlank(avatar?.text ?? '') ? <UserRound className="size-1/2" /> : <bdi>{avatar?.text}</bdi>}
     </span>
   );
 }

@@ -50,6 +50,8 @@ fn the_first_letter_is_in_upper_case_and_emoji_stay_whole() {
         ("👨‍👩‍👧‍👦 family", "👨‍👩‍👧‍👦"),
         ("🇩🇪🇫🇷", "🇩🇪"),
         ("👍🏽up", "👍🏽"),
+        ("\u{3164}\u{200B}bob", "B"),
+        ("\u{2800}", "?"),
     ] {
         assert_eq!(avatar(name).text, text);
     }

@@ -1,6 +1,6 @@
 //! The formats that browsers show as images and that can hold no script.
 
-use super::{avif, jpeg};
+use super::{avif, gif, jpeg};
 
 /// An accepted image format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +43,14 @@ impl Format {
     /// Width and height in pixels as the header tells them; `None` if it is damaged.
     pub(super) fn size(self, data: &[u8]) -> Option<(u32, u32)> {
         match self {
-            // imagesize multiplies the sides of an AVIF in usize, which overflows in WebAssembly, and does not turn a
-            // JPEG as browsers do.
+            // imagesize multiplies the sides of an AVIF in usize, which overflows in WebAssembly, does not turn a JPEG as
+            // browsers do, and does not look at a GIF's first frame.
             Self::Avif => return avif::size(data),
             Self::Jpeg => return jpeg::size(data),
+            Self::Gif => return gif::size(data),
             // It takes a PNG's size from its place without looking whether the header is there.
             Self::Png if data.get(12..16) != Some(b"IHDR") => return None,
-            Self::Png | Self::Gif | Self::Webp => {}
+            Self::Png | Self::Webp => {}
         }
         let size = imagesize::blob_size(data).ok()?;
         Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::ImageMeta;
 use crate::{Code, ImageId, RoomId, limits};
-use headers::{FILES, avif, file, gif, jpeg, photo, png, webp_extended};
+use headers::{FILES, avif, file, gif, gif_frame, jpeg, photo, png, webp_extended};
 
 fn refusal(data: &[u8]) -> (Code, Option<String>) {
     let error = ImageMeta::read(data).unwrap_err();
@@ -45,6 +45,19 @@ fn a_photo_that_its_camera_says_to_turn_is_as_large_as_it_is_shown() {
             let shown = if orientation >= 5 { (300, 400) } else { (400, 300) };
             assert_eq!((meta.width, meta.height), shown, "orientation {orientation}");
         }
+    }
+}
+
+#[test]
+fn a_gif_is_as_large_as_its_first_frame_where_that_is_larger_than_the_screen() {
+    let size = |data: &[u8]| ImageMeta::read(data).map(|meta| (meta.width, meta.height)).map_err(|error| error.code);
+    assert_eq!(size(&gif_frame((10, 10), (0, 0), (3000, 5))), Ok((3000, 10)));
+    assert_eq!(size(&gif_frame((10, 10), (7, 8), (5, 1))), Ok((12, 10)));
+    assert_eq!(size(&gif_frame((10, 10), (0, 0), (65_535, 65_535))), Err(Code::InvalidField));
+    assert_eq!(size(&gif_frame((10, 10), (65_535, 65_535), (65_535, 1))), Err(Code::InvalidField));
+    let whole = gif_frame((10, 10), (0, 0), (3000, 5));
+    for length in 10..whole.len() {
+        assert!(size(&whole[..length]).is_ok(), "{length}");
     }
 }
 

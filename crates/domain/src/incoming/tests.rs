@@ -52,8 +52,13 @@ fn null_is_the_same_as_absent() {
 
 #[test]
 fn a_message_without_visible_content_is_refused_with_the_text_of_v04() {
-    for fields in [json!({}), json!({"content": null}), json!({"content": ""}), json!({"content": " \n\u{200B}\u{0}"})]
-    {
+    for fields in [
+        json!({}),
+        json!({"content": null}),
+        json!({"content": ""}),
+        json!({"content": " \n\u{200B}\u{0}"}),
+        json!({"content": "\u{3164}\u{2800}\u{E0041}"}),
+    ] {
         let error = parse(&fields).unwrap_err();
         assert_eq!(error.message, "Client ID, room ID, and message content are required", "{fields}");
         assert_eq!((error.code, error.field.as_deref()), (Code::MissingField, Some("content")), "{fields}");
@@ -123,9 +128,12 @@ fn control_characters_are_dropped_and_line_breaks_kept() {
 }
 
 #[test]
-fn a_username_of_which_nothing_can_be_seen_is_none() {
-    for name in ["", "  ", "\u{200B}\u{FEFF}", "\u{0}"] {
-        assert_eq!(parse(&json!({"content": "hi", "username": name})).unwrap().draft.username, None, "{name:?}");
+fn a_username_and_an_avatar_of_which_nothing_can_be_seen_are_none() {
+    for name in ["", "  ", "\u{200B}\u{FEFF}", "\u{0}", "\u{3164}", "\u{2800} \u{FFA0}", "\u{E0041}"] {
+        let fields = json!({"content": "hi", "username": name, "avatar": {"text": name, "color": "warning"}});
+        let draft = parse(&fields).unwrap().draft;
+        assert_eq!(draft.username, None, "{name:?}");
+        assert_eq!(draft.avatar.unwrap().text, "", "{name:?}");
     }
 }
 

@@ -43,6 +43,17 @@ fn plain_markdown_is_rendered() {
 }
 
 #[test]
+fn what_stands_after_a_fence_is_one_class_at_most() {
+    for info in
+        ["js hidden", "js\thidden", "js&Tab;hidden", "js&#10;hidden", "js&#12;hidden", "&Tab;js hidden", "js\u{3000}x"]
+    {
+        let html = to_html(&format!("```{info}\ncode\n```"), &[]);
+        assert_eq!(html, "<pre><code class=\"language-js\">code\n</code></pre>\n", "{info}");
+    }
+    assert_eq!(to_html("```&Tab;\ncode\n```", &[]), "<pre><code>code\n</code></pre>\n");
+}
+
+#[test]
 fn tables_and_task_lists_are_rendered_and_footnotes_are_not() {
     assert!(to_html("|a|b|\n|-|:-:|\n|1|2|", &[]).contains("<td>1</td>"));
     assert!(to_html("- [x] done\n- [ ] open", &[]).contains("type=\"checkbox\" checked=\"\""));

@@ -26,7 +26,13 @@ fn a_room_without_a_description_has_an_empty_one() {
 
 #[test]
 fn a_room_without_a_visible_name_is_refused_with_the_text_of_v04() {
-    for fields in [json!({}), json!({"name": null}), json!({"name": ""}), json!({"name": " \u{200B}\n"})] {
+    for fields in [
+        json!({}),
+        json!({"name": null}),
+        json!({"name": ""}),
+        json!({"name": " \u{200B}\n"}),
+        json!({"name": "\u{3164}\u{2800}"}),
+    ] {
         let text = "Room name and client ID are required";
         assert_eq!(refusal(&fields), (Code::MissingField, "name".to_owned(), text.to_owned()), "{fields}");
     }

@@ -77,6 +77,13 @@ pub(super) fn gif(width: u32, height: u32) -> Vec<u8> {
     data
 }
 
+/// A GIF with a comment, then a frame at a place of its own.
+pub(super) fn gif_frame(screen: (u16, u16), place: (u16, u16), frame: (u16, u16)) -> Vec<u8> {
+    let pair = |(x, y): (u16, u16)| [x.to_le_bytes(), y.to_le_bytes()].concat();
+    let before_frame = b"\0\0\0\x21\xFE\x02hi\x01!\0\x2C".as_slice();
+    [b"GIF89a".as_slice(), &pair(screen), before_frame, &pair(place), &pair(frame), b"\0"].concat()
+}
+
 pub(super) fn webp_extended(width: u32, height: u32) -> Vec<u8> {
     let mut data = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0".to_vec();
     data.extend(&(width - 1).to_le_bytes()[..3]);
