@@ -2,7 +2,8 @@
 import { deflateSync } from 'node:zlib';
 import { crc32 } from './crc32.mjs';
 
-const chunk = (type, data) => {
+/** A part of a PNG. */
+export const chunk = (type, data) => {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);
