@@ -15,7 +15,7 @@ const { __renderToDomTree } = katex as typeof katex & { __renderToDomTree(tex: s
 
 /** Elements within elements, beyond which a formula is nobody's: twenty fractions in one another stay below it. */
 const DEEPEST = 200;
-/** Tallest formula, in em: about a hundred lines. One that is raised or lowered further would push all others out of sight. */
+/** Furthest that a formula may reach up or down, in em: about a hundred lines. Further it would push all else out of sight. */
 const TALLEST = 200;
 
 /**
@@ -28,7 +28,7 @@ export function draw(tex: string, place: HTMLElement, displayMode: boolean): boo
   const drawn = document.createElement('span');
   try {
     const tree = __renderToDomTree(tex, { displayMode, throwOnError: true, trust: false, strict: 'ignore', maxSize: 20, maxExpand: 200 });
-    if (tree.height + tree.depth > TALLEST) return false;
+    if (Math.max(tree.height, tree.depth) > TALLEST) return false;
     dropStyles(tree);
     drawn.append(tree.toNode());
   } catch (error) {

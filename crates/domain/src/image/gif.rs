@@ -1,4 +1,4 @@
-//! GIF: its screen and its first frame (GIF89a, sections 18 and 20).
+//! GIF: its screen and its first frame (specification of 1990, sections 18 and 20).
 
 /// Width and height in pixels as the picture is shown: browsers enlarge a screen that is smaller than the first frame.
 pub(super) fn size(data: &[u8]) -> Option<(u32, u32)> {
