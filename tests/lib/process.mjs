@@ -1,5 +1,6 @@
 // Starts programs, waits until they say they are ready, and ends them by their process id.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -12,14 +13,20 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Path of a release binary. */
 export const binary = (name) => path.join(root, 'target/release', name);
 
-/** A port on loopback that nobody listens on at this moment. */
+/**
+ * A port that nobody listens on at this moment. It is none of those that outgoing connections get, or one of them could
+ * take it before the program that it is for, or while that is being started again.
+ */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer().listen(port);
+    const free = await new Promise((resolve) => server.once('listening', () => resolve(true)).once('error', () => resolve(false)));
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** A new empty folder; `remove()` takes it away again. */
