@@ -24,7 +24,7 @@ use crate::hubs::Hubs;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
 use crate::new_rooms::NewRooms;
-use crate::room::{Budget, Rooms};
+use crate::room::{Budget, Command, Rooms};
 use crate::sockets::{self, Clients, Queues};
 use crate::{lock, stream};
 
@@ -208,6 +208,14 @@ impl State {
         lock(&self.lacks).clone()
     }
 
+    /// A hub gave a sign of life. Rooms ask anew who is there when it is one that had been given up.
+    pub(crate) fn alive(&self, hub: &str) {
+        if hub != self.id && self.hubs.seen(hub, Instant::now()) {
+            tracing::info!(hub, "a hub that was given up is back");
+            self.rooms.send_all(|| Command::Refresh);
+        }
+    }
+
     /// Those of these hubs that are dead. When in doubt, a hub is alive.
     pub(crate) async fn dead_among(&self, hubs: impl Iterator<Item = &HubId>) -> HashSet<HubId> {
         let now = Instant::now();
@@ -219,9 +227,13 @@ impl State {
         match self.store.live_hubs(&asked).await {
             Ok(live) => {
                 for hub in &live {
-                    self.hubs.seen(hub, Instant::now());
+                    self.alive(hub);
                 }
-                unknown.into_iter().filter(|hub| !live.contains(hub)).collect()
+                let dead: HashSet<HubId> = unknown.into_iter().filter(|hub| !live.contains(hub)).collect();
+                for hub in &dead {
+                    self.hubs.give_up(hub);
+                }
+                dead
             }
             Err(_) => HashSet::new(),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{Event, StreamError, Subscription};
+use store::{Action, Event, StreamError, Subscription};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::hub::Shared;
@@ -73,16 +73,13 @@ fn dispatch(hub: &Shared, event: Event) {
         Event::Unknown { .. } => {}
         Event::Room { client_id, room } => new_rooms::announce(hub, &client_id, &room),
         Event::Presence { room_id, hub_id, client_id, action } => {
-            if hub_id != hub.id {
-                hub.hubs.seen(&hub_id, Instant::now());
+            // A hub that is gone can't join; but others may say for it that its members have left.
+            if action == Action::Join {
+                hub.alive(&hub_id);
             }
             hub.rooms.send(&room_id, Command::Presence { hub: hub_id, client: client_id, action });
         }
-        Event::Beat { hub_id } => {
-            if hub_id != hub.id {
-                hub.hubs.seen(&hub_id, Instant::now());
-            }
-        }
+        Event::Beat { hub_id } => hub.alive(&hub_id),
     }
 }
 
@@ -103,6 +100,8 @@ pub(crate) async fn beat(hub: Shared) {
             for gone in hub.hubs.expire(Instant::now()) {
                 tracing::info!(hub = gone, "a hub is gone");
                 hub.rooms.send_all(|| Command::HubGone { hub: gone.clone() });
+                // Not before: a sign of life from now on makes the rooms ask again, after they have let it go.
+                hub.hubs.give_up(&gone);
             }
         }
         hub.rooms.forget_old();

@@ -93,6 +93,39 @@ test('members of a hub that was killed stop counting, and its traces are removed
   await until(async () => (await gateway.command('HLEN', `room:{${roomId}}:online`)) === 2, { what: 'the cleaning' });
 });
 
+test('members of a hub whose key ran out too early count again as soon as it hears of it', async () => {
+  const old = things.add(await startHub({ redis: gateway }));
+  const members = [await come(old), await come(old)];
+  const roomId = await newRoom(members[0]);
+  for (const member of members) await join(member, roomId);
+  const written = async () => gateway.command('HKEYS', `room:{${roomId}}:online`);
+  await until(async () => (await written()).length === 2, { what: 'both to be written' });
+  // As after a jump of the store's clock.
+  await gateway.command('DEL', `hub:${(await written())[0].split('|')[0]}`);
+  // With 30 s between two beats, a hub that comes now has heard nothing of the older one.
+  const late = await come(things.add(await startHub({ redis: gateway })));
+  const { count } = await join(late, roomId);
+  assert.ok(count >= 1);
+  await until(async () => (await join(late, roomId)).count === 3, { what: 'all three to count' });
+  await until(async () => (await written()).length === 3, { what: 'all three to be written' });
+});
+
+test('members of a hub that was silent for long count again when it is heard again', async () => {
+  const silent = things.add(await startHub({ redis: gateway, env: { BEAT_MS: '500' } }));
+  const watcher = await come(one);
+  const roomId = await newRoom(watcher);
+  await join(watcher, roomId);
+  const members = [await come(silent), await come(silent), await come(silent)];
+  for (const member of members) await join(member, roomId);
+  await watcher.wait('room_member_change', (e) => e.count === 4);
+  let from = watcher.seen.length;
+  await silent.pause();
+  await watcher.wait('room_member_change', (e) => e.action === 'leave' && e.count === 1, from);
+  from = watcher.seen.length;
+  silent.resume();
+  await watcher.wait('room_member_change', (e) => e.action === 'join' && e.count === 4, from);
+});
+
 test('a room of more than fifty is told its count, not every move', async () => {
   const watcher = await come(one);
   const roomId = await newRoom(watcher);

@@ -32,7 +32,7 @@ impl<T: Transport> Store<T> {
     /// Presence write, room, who is online, and the newest page (200), in one script; publishes the presence event.
     /// Refusal: `room_not_found`.
     pub async fn enter(&self, room: &RoomId, hub: &str, client: &ClientId) -> Result<Entered, Error> {
-        let event = presence(room, hub, client, Action::Join)?;
+        let event = presence(room, hub, client.as_str(), Action::Join)?;
         let call = scripts::ENTER.call(
             vec![keys::room(room).into(), keys::log(room).into(), keys::online(room).into()],
             vec![field(hub, client.as_str()).into(), (limits::PAGE_MAX + 1).into(), event.into()],
@@ -62,19 +62,24 @@ impl<T: Transport> Store<T> {
         client: &ClientId,
         action: Action,
     ) -> Result<(), Error> {
-        let event = presence(room, hub, client, action)?;
+        let event = presence(room, hub, client.as_str(), action)?;
         let call = script.call(vec![keys::online(room).into()], vec![field(hub, client.as_str()).into(), event.into()]);
         self.eval(call, self.deadline).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
     }
 
-    /// Drops the presence that dead hubs left in a room: (client id, hub id), as [`Store::enter`] gave them.
+    /// Drops the presence that dead hubs left in a room: (client id, hub id), as [`Store::enter`] gave them. It publishes
+    /// that they left, so that a hub that was wrongly taken for dead hears it and writes them again.
     pub async fn forget(&self, room: &RoomId, gone: &[(String, HubId)]) -> Result<(), Error> {
         if gone.is_empty() {
             return Ok(());
         }
-        let key = keys::online(room);
-        let fields = gone.iter().map(|(client, hub)| field(hub, client));
-        self.write(&Command::new("HDEL").arg(&key).args(fields)).await.map(drop)
+        let mut arguments = Vec::new();
+        for (client, hub) in gone {
+            arguments.push(field(hub, client).into());
+            arguments.push(presence(room, hub, client, Action::Leave)?.into());
+        }
+        let call = scripts::FORGET.call(vec![keys::online(room).into()], arguments);
+        self.eval(call, self.deadline).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
     }
 
     /// Renews the hub's key (75 s) and publishes its beat, in one round trip. A pipeline, since the three commands need no
@@ -112,8 +117,8 @@ fn field(hub: &str, client: &str) -> String {
     format!("{hub}|{client}")
 }
 
-fn presence(room: &RoomId, hub: &str, client: &ClientId, action: Action) -> Result<String, Error> {
-    json(&Event::Presence { room_id: room.to_string(), hub_id: hub.to_owned(), client_id: client.to_string(), action })
+fn presence(room: &RoomId, hub: &str, client: &str, action: Action) -> Result<String, Error> {
+    json(&Event::Presence { room_id: room.to_string(), hub_id: hub.to_owned(), client_id: client.to_owned(), action })
 }
 
 fn json(event: &Event) -> Result<String, Error> {

@@ -14,4 +14,5 @@ pub(crate) static PUT_IMAGE: Script =
 pub(crate) static ENTER: Script = Script::new(include_str!("scripts/enter.lua"));
 pub(crate) static JOIN: Script = Script::new(include_str!("scripts/join.lua"));
 pub(crate) static LEAVE: Script = Script::new(include_str!("scripts/leave.lua"));
+pub(crate) static FORGET: Script = Script::new(include_str!("scripts/forget.lua"));
 pub(crate) static CHECK: Script = Script::new(include_str!("scripts/check.lua"));

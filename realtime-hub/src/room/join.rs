@@ -33,6 +33,10 @@ impl Actor {
         let (page, recovered) = match page {
             Ok(page) => page,
             Err(error) => {
+                // To enter the room, its presence may have been written already.
+                if !self.presence.is_here(join.client.as_str()) {
+                    self.roster.set(&join.client, false);
+                }
                 let _ = join.done.send(Err(error));
                 return;
             }

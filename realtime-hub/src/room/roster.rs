@@ -28,6 +28,8 @@ struct State {
     /// Present or not, where that is not written yet.
     wanted: HashMap<ClientId, bool>,
     written: HashSet<ClientId>,
+    /// Those for whom a write is on its way, or has failed: either may be in the store.
+    unsure: HashSet<ClientId>,
     /// What dead hubs have left behind.
     litter: Vec<(String, HubId)>,
     busy: bool,
@@ -57,11 +59,7 @@ impl Roster {
     /// The client shall be present, or not.
     pub(super) fn set(&self, client: &ClientId, present: bool) {
         let mut state = lock(&self.state);
-        if state.written.contains(client) == present {
-            state.wanted.remove(client);
-        } else {
-            state.wanted.insert(client.clone(), present);
-        }
+        state.set(client, present);
         self.start(&mut state);
     }
 
@@ -103,32 +101,88 @@ impl Roster {
     }
 
     fn next(&self) -> Option<Write> {
-        let mut state = lock(&self.state);
-        if !state.litter.is_empty() {
-            return Some(Write::Forget(std::mem::take(&mut state.litter)));
-        }
-        let next = state.wanted.iter().next().map(|(client, present)| match present {
-            true => Write::Join(client.clone()),
-            false => Write::Leave(client.clone()),
-        });
-        state.busy = next.is_some();
-        next
+        lock(&self.state).next()
     }
 
     fn done(&self, write: Write) {
-        let mut state = lock(&self.state);
+        lock(&self.state).done(write);
+    }
+}
+
+impl State {
+    fn set(&mut self, client: &ClientId, present: bool) {
+        if self.written.contains(client) == present && !self.unsure.contains(client) {
+            self.wanted.remove(client);
+        } else {
+            self.wanted.insert(client.clone(), present);
+        }
+    }
+
+    fn next(&mut self) -> Option<Write> {
+        if !self.litter.is_empty() {
+            return Some(Write::Forget(std::mem::take(&mut self.litter)));
+        }
+        let next = self.wanted.iter().next().map(|(client, present)| (client.clone(), *present));
+        self.busy = next.is_some();
+        let (client, present) = next?;
+        self.unsure.insert(client.clone());
+        Some(if present { Write::Join(client) } else { Write::Leave(client) })
+    }
+
+    fn done(&mut self, write: Write) {
         let (client, present) = match write {
             Write::Join(client) => (client, true),
             Write::Leave(client) => (client, false),
             Write::Forget(_) => return,
         };
-        if state.wanted.get(&client) == Some(&present) {
-            state.wanted.remove(&client);
+        self.unsure.remove(&client);
+        if self.wanted.get(&client) == Some(&present) {
+            self.wanted.remove(&client);
         }
         if present {
-            state.written.insert(client);
+            self.written.insert(client);
         } else {
-            state.written.remove(&client);
+            self.written.remove(&client);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ada() -> ClientId {
+        ClientId::parse("ada", "clientId").unwrap()
+    }
+
+    #[test]
+    fn whoever_leaves_while_its_coming_is_written_is_taken_out_again() {
+        let mut state = State::default();
+        state.set(&ada(), true);
+        let join = state.next().unwrap();
+        state.set(&ada(), false);
+        state.done(join);
+        let leave = state.next().unwrap();
+        assert!(matches!(leave, Write::Leave(_)));
+        state.done(leave);
+        assert!(state.next().is_none() && state.written.is_empty() && state.unsure.is_empty());
+    }
+
+    #[test]
+    fn whoever_leaves_after_a_write_that_failed_is_taken_out_too() {
+        let mut state = State::default();
+        state.set(&ada(), true);
+        // Without an answer: it may be in the store.
+        assert!(state.next().is_some());
+        state.set(&ada(), false);
+        assert!(matches!(state.next(), Some(Write::Leave(_))));
+    }
+
+    #[test]
+    fn whoever_leaves_and_comes_back_before_anything_was_written_costs_nothing() {
+        let mut state = State { written: [ada()].into(), ..State::default() };
+        state.set(&ada(), false);
+        state.set(&ada(), true);
+        assert!(state.next().is_none());
     }
 }

@@ -63,6 +63,19 @@ on_every_store! {
         assert_eq!(hub_id, "hub-1");
     }
 
+    async fn what_is_dropped_of_a_dead_hub_is_published_once(world: &World) {
+        let room = world.room().await;
+        world.store.enter(&room, "dead", &client("ada")).await.unwrap();
+        let mut events = world.hub_store().subscribe().await.unwrap();
+        let gone = [("ada".to_owned(), "dead".to_owned()), ("bob".to_owned(), "dead".to_owned())];
+        world.store.forget(&room, &gone).await.unwrap();
+        world.store.forget(&room, &gone).await.unwrap();
+        world.store.beat("end").await.unwrap();
+        let Event::Presence { hub_id, client_id, action, .. } = next(&mut events).await else { panic!() };
+        assert_eq!((hub_id.as_str(), client_id.as_str(), action), ("dead", "ada", Action::Leave));
+        assert!(matches!(next(&mut events).await, Event::Beat { .. }));
+    }
+
     async fn an_event_that_cannot_be_read_does_not_end_the_stream(world: &World) {
         let mut events = world.hub_store().subscribe().await.unwrap();
         world.command(&["PUBLISH", "events", "no event"]).await;
