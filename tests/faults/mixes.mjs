@@ -1,38 +1,7 @@
 // The mixes: what each seed of them does. A plan holds decisions only, so that it can be printed and played again.
+import { presence, token } from './audits.mjs';
+import { cast, clients, schedule, STORE, TCP } from './plans.mjs';
 import { replica } from './replica.mjs';
-
-/** Readers and writers. `kinds` names them: `w` a socket over WebSocket, `p` over long-polling, `r` a sender by REST, `g` a
- * poller by REST. */
-function clients(random, kinds, { sends = [6, 14], pause = [30, 120], hubs = 1 } = {}) {
-  return [...kinds].map((letter, i) => ({
-    name: `${letter}${i}`,
-    kind: { w: 'socket', p: 'socket', r: 'rest', g: 'poller' }[letter],
-    clientId: random.uuid(),
-    ...(letter === 'w' ? { transport: 'websocket' } : letter === 'p' ? { transport: 'polling' } : {}),
-    ...(letter === 'g' ? { limit: random.pick([3, 20, 100]) } : { sends: random.int(...sends), pause: random.int(...pause), window: random.pick([1, 1, 2, 4]) }),
-    ...('wp'.includes(letter) ? { hub: random.int(0, hubs - 1) } : {}),
-  }));
-}
-
-/** `n` faults within `ms`, in their order. */
-const schedule = (random, n, ms, make) =>
-  Array.from({ length: n }, () => ({ at: random.int(100, ms - 300), ...make() })).sort((a, b) => a.at - b.at);
-
-const TCP = (random) => ({
-  kind: random.pick(['latency', 'drip', 'cut', 'cut', 'reset', 'half-open', 'reply-lost']),
-  ms: random.pick([0, 50, 200, 400, 800]),
-  wait: random.int(2, 60),
-  bytes: random.int(16, 200),
-});
-
-const STORE = (random) => ({
-  kind: random.pick(['429', '500', '503', 'quota', 'truncated', 'lost', '502', '504', 'late']),
-  ms: random.int(100, 900),
-  share: random.pick([0.2, 0.5, 1]),
-  wait: random.pick([50, 300, 900]),
-});
-
-const cast = (random) => random.pick(['wwp', 'wpp', 'wwww', 'wp']);
 
 export const mixes = [
   {
@@ -86,7 +55,8 @@ export const mixes = [
       // Each process once at most: while it is being started again it can't be killed.
       const faults = schedule(random, random.int(1, 3), ms, () => {
         const [name] = names.splice(random.int(0, names.length - 1), 1);
-        return { on: `process/${name}`, kind: 'kill', ms: random.pick([0, 50, 300, 700]) };
+        const kind = name === 'hub0' ? random.pick(['kill', 'end']) : 'kill';
+        return { on: `process/${name}`, kind, ms: random.pick([0, 50, 300, 700]) };
       });
       return { ms, stack: { backend, edge: true, proxies: false }, clients: all, faults };
     },
@@ -109,6 +79,7 @@ export const mixes = [
   {
     name: 'moving between hubs',
     about: 'two or three hubs, clients that go from one to another, hubs whose events come late or that are cut off',
+    audits: [presence],
     plan(random) {
       const hubs = random.int(2, 3);
       const all = clients(random, `${cast(random)}w`, { hubs });
@@ -192,9 +163,34 @@ export const mixes = [
     },
   },
   {
+    name: 'clock jumps',
+    about: 'the wall clocks of hubs, edge, gateway and redis-server jump by seconds to hours, forwards and backwards, with limits on',
+    audits: [presence, token],
+    plan(random) {
+      const all = clients(random, `${cast(random)}wr${random.pick(['r', 'g', 'gr'])}`, { hubs: 2 });
+      const ms = 2500;
+      const backend = random.pick(['redis', 'embedded']);
+      const store = backend === 'redis' ? 'redis' : 'gateway';
+      const names = ['hub0', 'hub1', 'edge', 'gateway', store, store];
+      // The store keeps the mark of a message's id for a day: its clock never jumps that far.
+      const faults = schedule(random, random.int(5, 9), ms, () => {
+        if (random.chance(0.25)) return { on: `client/${random.pick(all.filter(({ kind }) => kind === 'socket')).name}`, ...TCP(random) };
+        return { on: `clock/${random.pick(names)}`, ms: random.pick([-1, 1]) * random.pick([2000, 90_000, 3_600_000, 39_600_000]) };
+      });
+      // The store thinks that no hub has given a sign of life for long, and a hub comes that has heard of none.
+      if (random.chance(0.5)) {
+        const at = random.int(500, 1500);
+        faults.push({ at, on: `clock/${store}`, ms: 39_600_000 }, { at: at + 50, on: 'process/hub1', kind: 'end', ms: 0 });
+        faults.sort((a, b) => a.at - b.at);
+      }
+      return { ms, stack: { backend, hubs: 2, edge: true, proxies: false, clocks: true, limits: 'messages=20/s:40', beat: 3000 }, clients: all, faults };
+    },
+  },
+  {
     name: 'reconnect storm',
     about: '2 000 sockets in one room lose their hub and come back within 5 s, while others talk',
     few: 1,
+    jobs: 1,
     plan(random) {
       const all = clients(random, 'ww', { sends: [30, 30], pause: [150, 150] });
       const faults = [{ at: 500, on: 'process/hub0', kind: 'kill', ms: 200 }];

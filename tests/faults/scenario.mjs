@@ -57,6 +57,7 @@ export async function play(mix, seed, { launch } = {}) {
     for (const { proxy } of cast.values()) proxy?.heal();
 
     const late = await recovery(context, readers, roomId, finish);
+    for (const audit of mix.audits ?? []) late.violations.push(...(await audit({ stack, cast, roomId })));
     // First the readers stop, then the log is read: whatever was shown must be in it.
     const goal = late.goal;
     for (const { client } of cast.values()) await client.close?.();
@@ -112,6 +113,7 @@ function apply(context, fault) {
   const [what, name] = fault.on.split('/');
   if (what === 'client') cast.get(name).proxy.fault(fault.kind, fault);
   else if (what === 'way') stack.ways[name].fault(fault.kind, fault);
+  else if (what === 'clock') stack.clocks.set(name, fault.ms);
   else if (what === 'process') context.damage.push(strike(stack.processes[name], fault));
   else if (what === 'move') {
     const { proxy, client } = cast.get(name);

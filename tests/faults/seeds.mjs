@@ -6,8 +6,11 @@ import { planOf, play } from './scenario.mjs';
 /** Most of a seed's time is spent waiting. */
 const JOBS = 3 * availableParallelism();
 
-/** Plays `seeds`; gives the failed ones and the sums of what happened. `played(result)` is called after each. */
-export async function playAll(mix, seeds, { jobs = JOBS, played = () => {}, ...options } = {}) {
+/**
+ * Plays `seeds`; gives the failed ones and the sums of what happened. `played(result)` is called after each. A mix may say
+ * how many `jobs` at a time the machine bears.
+ */
+export async function playAll(mix, seeds, { jobs = mix.jobs ?? JOBS, played = () => {}, ...options } = {}) {
   const waiting = [...seeds];
   const failed = [];
   const totals = {};

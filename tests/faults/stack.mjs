@@ -1,13 +1,24 @@
 // All services of one run, with a fault proxy on each way between them.
 import { startEdge, startGateway, startHub, startRedis } from '../lib/services.mjs';
+import { startClocks } from './clocks.mjs';
 import { startProxy } from './proxy.mjs';
 import { startStoreProxy } from './store-proxy.mjs';
 
 /** Two signs of life of a hub are this many ms apart, so that a silent stream is found out soon. */
 const BEAT = 300;
 
-/** The least that the hub is started with. */
-const environment = ({ history, beat = BEAT }) => ({ BEAT_MS: String(beat), ...(history ? { HISTORY_LIMIT: String(history) } : {}) });
+/** What a hub is started with. */
+const environment = ({ history, limits, beat = BEAT }) => ({
+  BEAT_MS: String(beat),
+  ...(history ? { HISTORY_LIMIT: String(history) } : {}),
+  ...(limits ? { RATE_LIMITS: limits } : {}),
+});
+
+/** What an edge is told. */
+const variables = ({ history, limits }) => ({
+  ...(history ? { history_limit: String(history) } : {}),
+  ...(limits ? { rate_limits: limits } : {}),
+});
 
 /**
  * Starts what `spec` asks for:
@@ -17,6 +28,8 @@ const environment = ({ history, beat = BEAT }) => ({ BEAT_MS: String(beat), ...(
  * - `proxies`  whether hub and edge reach the store by fault proxies (default), or directly
  * - `beat`     ms between a hub's signs of life
  * - `history`  entries kept per room
+ * - `limits`   how much may be sent; as much as one likes by default
+ * - `clocks`   whether each program has a wall clock of its own, which can be set
  * - `launch`   starts another hub program instead: `({redis, env}) => hub`
  * - `route`    see `store-proxy.mjs`: `(stack) => route`
  */
@@ -31,10 +44,12 @@ export async function startStack(spec, random) {
     for (const thing of things.splice(0).reverse()) await thing.stop();
   };
   try {
+    const clocks = spec.clocks ? keep(await startClocks()) : null;
+    const clock = (name) => clocks?.env(name) ?? {};
     const args = history ? ['--stream-node-max-entries', '10'] : [];
-    const redis = backend === 'redis' ? keep(await startRedis({ args })) : null;
-    const gateway = keep(await startGateway({ backend: redis?.url ?? 'embedded' }));
-    const stack = { redis, gateway, processes: { gateway, ...(redis ? { redis } : {}) }, ways: {}, hubs: [], edge: null, stop };
+    const redis = backend === 'redis' ? keep(await startRedis({ args, env: clock('redis') })) : null;
+    const gateway = keep(await startGateway({ backend: redis?.url ?? 'embedded', env: clock('gateway') }));
+    const stack = { redis, gateway, clocks, processes: { gateway, ...(redis ? { redis } : {}) }, ways: {}, hubs: [], edge: null, stop };
     const route = await spec.route?.(stack, keep);
 
     /** The way from `name` to the store: TCP faults first, then those of the protocol. */
@@ -46,13 +61,12 @@ export async function startStack(spec, random) {
       return { url: `http://127.0.0.1:${tcp.port}`, token: gateway.token };
     };
     for (let i = 0; i < hubs; i += 1) {
-      const hub = keep(await launch({ redis: await way(`hub${i}`), env: environment(spec) }));
+      const hub = keep(await launch({ redis: await way(`hub${i}`), env: { ...environment(spec), ...clock(`hub${i}`) } }));
       stack.hubs.push(hub);
       stack.processes[`hub${i}`] = hub;
     }
     if (edge) {
-      const variables = history ? { history_limit: String(history) } : {};
-      stack.edge = keep(await startEdge({ redis: await way('edge'), variables }));
+      stack.edge = keep(await startEdge({ redis: await way('edge'), variables: variables(spec), env: clock('edge') }));
       stack.processes.edge = stack.edge;
     }
     return stack;

@@ -25,14 +25,14 @@ const accepts = (port) => () =>
  * A real redis-server with an append-only file. `restart()` starts it again on the same port and data after `kill()` or
  * `stop()`.
  */
-export async function startRedis({ port, args = [] } = {}) {
+export async function startRedis({ port, args = [], env } = {}) {
   port ??= await freePort();
   const { folder, remove } = await temporaryFolder('redis');
   const launch = async () => {
     const service = start('redis-server', [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
       ...['--appendonly', 'yes', '--appendfsync', 'always', ...args],
-    ]);
+    ], { env });
     await service.ready(accepts(port));
     return service;
   };
@@ -135,6 +135,7 @@ export async function startHub({ redis, port, secret = 'test-secret', env = {}, 
     pause: () => service.pause(),
     resume: () => service.resume(),
     kill: () => service.kill(),
+    end: () => service.stop(),
     stop: () => service.stop(),
     restart: async () => {
       service = await launch();

@@ -15,6 +15,9 @@ pub struct Rate {
     burst: u64,
 }
 
+/// The clocks of machines that count together differ by less than this.
+const SKEW: u64 = 60_000_000;
+
 impl Rate {
     /// `count` in each `period`, and `burst` at once. None of them is 0.
     pub const fn new(count: u64, period: Duration, burst: u64) -> Self {
@@ -35,13 +38,16 @@ impl Rate {
 
     /// Takes `amount` tokens at `now` from a bucket that is full at `full_at`; gives the new "full at".
     ///
-    /// What lies too far ahead comes from a clock that is ahead, and counts as an empty bucket.
+    /// What lies too far ahead comes from a clock that is ahead, and counts as an empty bucket. What lies so far ahead that
+    /// it is no other machine's clock was written before this one's was set back, and counts as nothing: or whoever had
+    /// an empty bucket then would be locked out until the time has come again.
     ///
     /// # Errors
     /// The time until there are as many tokens.
     pub fn take(self, full_at: u64, now: u64, amount: u64) -> std::result::Result<u64, Duration> {
         let most = now.saturating_add(self.capacity());
-        let next = full_at.clamp(now, most).saturating_add(self.cost.saturating_mul(amount));
+        let known = if full_at > most.saturating_add(SKEW) { now } else { full_at };
+        let next = known.clamp(now, most).saturating_add(self.cost.saturating_mul(amount));
         if next <= most { Ok(next) } else { Err(Duration::from_micros(next - most)) }
     }
 }

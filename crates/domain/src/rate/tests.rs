@@ -46,9 +46,19 @@ fn more_than_a_bucket_holds_never_passes() {
 }
 
 #[test]
-fn a_clock_that_is_ahead_locks_nobody_out() {
-    let wait = rate().take(NOW + 86_400 * SECOND, NOW, 1).unwrap_err();
+fn a_bucket_of_a_clock_that_is_ahead_counts_as_empty() {
+    let wait = rate().take(NOW + 60 * SECOND, NOW, 1).unwrap_err();
     assert_eq!(wait, Duration::from_millis(200));
+}
+
+#[test]
+fn a_clock_that_is_set_back_locks_nobody_out() {
+    for seconds in [60, 3600, 86_400] {
+        let (_, bucket) = passed(rate(), 0, NOW + (seconds + 60) * SECOND, 50);
+        let (at_once, bucket) = passed(rate(), bucket, NOW, 50);
+        assert_eq!(at_once, 20, "{seconds} s");
+        assert!(rate().take(bucket, NOW, 1).is_err(), "and is counted anew");
+    }
 }
 
 #[test]
