@@ -39,7 +39,8 @@ pub struct Config {
     pub rate_limits: String,
     /// Most TCP connections at once; more wait in the listener's queue.
     pub max_connections: usize,
-    /// Most of them from one address, trusted proxies apart; 0 for any number. More are closed.
+    /// Most of them from one address, trusted proxies apart, and most sessions of one client's address; 0 for any number.
+    /// More are closed, or refused.
     pub max_connections_per_address: usize,
     /// Whether connections of this machine are counted, too.
     pub count_loopback: bool,

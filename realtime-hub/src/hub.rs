@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use domain::Identities;
-use http_server::PerAddress;
+use http_server::{Addresses, PerAddress};
 use socketioxide::SocketIo;
 use store::{HubId, ReqwestTransport, StoreConfig};
 use tokio::net::TcpListener;
@@ -106,12 +106,16 @@ impl Hub {
         tokio::spawn(stream::beat(state.clone()));
         tokio::spawn(check(state.clone()));
         let proxies = settings.trusted_proxies;
-        let guard = Guard::new(settings.origins, state.queues.clone(), proxies.clone(), config.fly_client_ip);
+        let per_address = PerAddress {
+            most: config.max_connections_per_address,
+            loopback: config.count_loopback,
+            exempt: proxies.clone(),
+        };
+        let sessions = Addresses::new(per_address.clone());
+        let guard = Guard::new(settings.origins, state.queues.clone(), sessions, proxies, config.fly_client_ip);
         let app = App::new(state.clone(), &engine, guard, proxy);
         // The hub's state and the routes that show it hold each other, as long as the process lives.
         let _ = state.app.set(app.clone());
-        let per_address =
-            PerAddress { most: config.max_connections_per_address, loopback: config.count_loopback, exempt: proxies };
         let stop = state.stopping.clone();
         let server = tokio::spawn(serve(listener, app, (config.max_connections, per_address), metrics, stop));
         tracing::info!(%address, hub = state.id, "the hub listens");

@@ -78,7 +78,8 @@ struct Options {
     #[arg(long, value_name = "RATE_LIMITS", env = "RATE_LIMITS", default_value = "on")]
     rate_limits: String,
 
-    /// Most TCP connections of one address at once; 0 for any number. Trusted proxies are not counted.
+    /// Most TCP connections of one address at once, and most sessions, by WebSocket and long-polling; 0 for any number.
+    /// Trusted proxies are not counted.
     #[arg(long, value_name = "NUMBER", env = "MAX_CONNECTIONS_PER_ADDRESS", default_value_t = 1024)]
     max_connections_per_address: usize,
 

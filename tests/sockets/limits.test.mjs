@@ -123,6 +123,43 @@ test('an address with too many connections gets no more, and gets them again whe
   await until(() => client.socket.connected, { what: 'a connection after the others have ended' });
 });
 
+test('sessions of one address are counted, by polling too, and one that ends gives its place to another', async () => {
+  const strict = services.add(await startHub({ redis: gateway, env: { TRUSTED_PROXIES: '127.0.0.1', MAX_CONNECTIONS_PER_ADDRESS: '5' } }));
+  const path = `${strict.url}/socket.io/?EIO=4&transport=polling`;
+  const shake = (address) => fetch(path, { headers: { 'x-forwarded-for': address } });
+  const opened = await Promise.all(Array.from({ length: 12 }, () => shake('198.51.100.60')));
+  const [passed, refused] = [opened.filter(({ ok }) => ok), opened.filter(({ ok }) => !ok)];
+  assert.deepEqual([passed.length, refused.length], [5, 7]);
+  for (const answer of refused) {
+    assert.deepEqual([answer.status, answer.headers.get('retry-after'), (await answer.json()).code], [429, '5', 'rate_limited']);
+  }
+  const socket = clients.add(open(strict, { ...from('198.51.100.60'), reconnection: false }));
+  await once(socket.socket, 'connect_error');
+  assert.ok((await shake('198.51.100.61')).ok, 'another address is not touched');
+
+  const { sid } = JSON.parse((await passed[0].text()).slice(1));
+  const say = (body) => fetch(`${path}&sid=${sid}`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body });
+  assert.ok((await say('40')).ok);
+  assert.match(await (await fetch(`${path}&sid=${sid}`)).text(), /40\{/);
+  assert.ok((await say('1')).ok);
+  await until(async () => (await shake('198.51.100.60')).ok, { what: 'the place of the session that ended' });
+  assert.equal((await shake('198.51.100.60')).status, 429);
+});
+
+test('a session that goes from polling to a WebSocket counts once, and its end frees its place', async () => {
+  const strict = services.add(await startHub({ redis: gateway, env: { TRUSTED_PROXIES: '127.0.0.1', MAX_CONNECTIONS_PER_ADDRESS: '2' } }));
+  const come = async () => {
+    const client = clients.add(open(strict, { ...from('198.51.100.62'), transports: ['polling', 'websocket'] }));
+    await until(() => client.socket.io.engine?.transport?.name === 'websocket', { what: 'the upgrade' });
+    return client;
+  };
+  const [first] = [await come(), await come()];
+  const third = clients.add(open(strict, from('198.51.100.62')));
+  await once(third.socket, 'connect_error');
+  first.close();
+  await until(() => third.socket.connected, { what: 'the place of the first' });
+});
+
 test('the longest message fits in a frame, also when its client writes JSON in ASCII', async () => {
   const client = await come('198.51.100.50');
   const roomId = await newRoom(client);

@@ -1,4 +1,4 @@
-//! How many connections one address may have.
+//! How many connections, or whatever else is counted, one address may have.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::TrustedProxies;
 
-/// The bound on one address's connections.
+/// The bound on what one address may have at once.
 #[derive(Debug, Clone, Default)]
 pub struct PerAddress {
-    /// Most connections at once from one address; of IPv6, from one network of 64 bits, which is what one subscriber has.
-    /// 0: any number.
+    /// Most at once from one address; of IPv6, from one network of 64 bits, which is what one subscriber has. 0: any
+    /// number.
     pub most: usize,
     /// Whether it holds for loopback, too, where a proxy or a load test of this machine would hit it.
     pub loopback: bool,
@@ -18,24 +18,25 @@ pub struct PerAddress {
     pub exempt: TrustedProxies,
 }
 
-/// Counts connections by address.
+/// Counts by address.
 #[derive(Debug, Clone)]
-pub(crate) struct Addresses {
+pub struct Addresses {
     bound: PerAddress,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// One connection that is counted, or one that need not be. It ends when it is dropped.
+/// One that is counted, or one that need not be. It ends when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Counted(Option<(Addresses, IpAddr)>);
+pub struct Counted(Option<(Addresses, IpAddr)>);
 
 impl Addresses {
-    pub(crate) fn new(bound: PerAddress) -> Self {
+    /// Nothing is there yet.
+    pub fn new(bound: PerAddress) -> Self {
         Self { bound, counts: Arc::default() }
     }
 
-    /// Counts a connection; `None` when this address has too many.
-    pub(crate) fn enter(&self, peer: IpAddr) -> Option<Counted> {
+    /// Counts one more; `None` when this address has too many.
+    pub fn enter(&self, peer: IpAddr) -> Option<Counted> {
         let peer = peer.to_canonical();
         let free = self.bound.most == 0 || (peer.is_loopback() && !self.bound.loopback);
         if free || self.bound.exempt.contains(peer) {

@@ -24,8 +24,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use addresses::Addresses;
-pub use addresses::PerAddress;
+pub use addresses::{Addresses, Counted, PerAddress};
 pub use proxies::{InvalidNetwork, TrustedProxies, remove_all};
 use stall::Stall;
 

@@ -1,16 +1,19 @@
 //! What happens to a request before and after the Socket.IO engine sees it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, RETRY_AFTER, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use http_body::Body as _;
-use http_server::TrustedProxies;
+use http_server::{Addresses, Counted, TrustedProxies};
 
+use super::refusal::refuse;
 use super::{Line, Origins, Peer};
 use crate::sockets::Queues;
 
@@ -18,24 +21,40 @@ use crate::sockets::Queues;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(pub(crate) IpAddr);
 
+/// A session's place among those of its address; held by the request that opened the session, and so for as long as it.
+#[derive(Clone)]
+struct Place {
+    _counted: Arc<Counted>,
+}
+
+/// After so long a client whose address has too many sessions may try again.
+const CROWDED: Duration = Duration::from_secs(5);
+
 pub(super) fn is_engine_path(path: &str) -> bool {
     path.strip_prefix("/socket.io").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Stands before the engine: lets only allowed pages in, keeps the requests that sessions hold small, and tells the
-/// sessions' queues what left by long-polling.
+/// Stands before the engine: lets only allowed pages in and no more sessions of an address than it may have, keeps the
+/// requests that sessions hold small, and tells the sessions' queues what left by long-polling.
 #[derive(Clone)]
 pub(crate) struct Guard {
     origins: Origins,
     queues: Queues,
+    sessions: Addresses,
     proxies: TrustedProxies,
     fly: bool,
 }
 
 impl Guard {
-    /// `fly`: whether a trusted proxy's `Fly-Client-IP` comes first.
-    pub(crate) fn new(origins: Origins, queues: Queues, proxies: TrustedProxies, fly: bool) -> Self {
-        Self { origins, queues, proxies, fly }
+    /// `sessions` counts them by their clients' addresses; `fly`: whether a trusted proxy's `Fly-Client-IP` comes first.
+    pub(crate) fn new(
+        origins: Origins,
+        queues: Queues,
+        sessions: Addresses,
+        proxies: TrustedProxies,
+        fly: bool,
+    ) -> Self {
+        Self { origins, queues, sessions, proxies, fly }
     }
 
     pub(super) async fn pass(
@@ -51,7 +70,9 @@ impl Guard {
             return Origins::preflight(request.headers());
         }
         let upgrades = request.headers().contains_key(UPGRADE);
-        let session = parameter(request.uri().query(), "sid").and_then(|sid| self.queues.find(sid));
+        let sid = parameter(request.uri().query(), "sid");
+        let opens = sid.is_none();
+        let session = sid.and_then(|sid| self.queues.find(sid));
         if let Some(queue) = &session {
             if queue.is_closed() {
                 return unknown_session(origin.as_ref());
@@ -67,6 +88,11 @@ impl Guard {
         if let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() {
             let client = self.proxies.client(peer, self.fly, request.headers_mut());
             request.extensions_mut().insert(Client(client.ip()));
+            if opens {
+                // A long-polling session outlives its connections, and a proxy's connections are not counted.
+                let Some(counted) = self.sessions.enter(client.ip()) else { return crowded(origin.as_ref()) };
+                request.extensions_mut().insert(Place { _counted: Arc::new(counted) });
+            }
         }
         // A session keeps the request that opened it for as long as it lives.
         strip(request.headers_mut());
@@ -81,6 +107,13 @@ impl Guard {
         Origins::mark(response.headers_mut(), origin.as_ref());
         response
     }
+}
+
+fn crowded(origin: Option<&http::HeaderValue>) -> Response<Body> {
+    let mut response = refuse(&domain::Error::rate_limited("sessions of this address", CROWDED));
+    response.headers_mut().insert(RETRY_AFTER, CROWDED.as_secs().into());
+    Origins::mark(response.headers_mut(), origin);
+    response
 }
 
 /// The engine's own answer to a session that is gone: the client opens a new one.

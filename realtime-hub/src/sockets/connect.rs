@@ -24,12 +24,16 @@ use crate::hub::Shared;
 /// needs 12 bytes for an emoji, so half of this would refuse what the contract allows.
 const FRAME_BYTES: usize = 256 * 1024;
 
+/// How long a session may stay without a socket.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// The Socket.IO engine, with v0.4's heartbeat. Call [`serve`] once the hub exists.
 pub(crate) fn engine() -> (SocketIoLayer, SocketIo) {
     SocketIo::builder()
         .req_path("/socket.io")
         .ping_interval(Duration::from_secs(25))
         .ping_timeout(Duration::from_mins(1))
+        .connect_timeout(CONNECT_TIMEOUT)
         .max_payload(FRAME_BYTES as u64)
         .ws_max_message_size(FRAME_BYTES)
         .ws_max_frame_size(FRAME_BYTES)
