@@ -8,6 +8,7 @@ use http::Uri;
 use http_server::TrustedProxies;
 
 use crate::http::Origins;
+use crate::sockets::QUEUE_BYTES;
 
 /// The identity secret that a checkout starts with. Everybody can read it, so it counts only beside a store on loopback.
 pub const BUILT_IN_SECRET: &str = "roomtalk-development-secret";
@@ -44,6 +45,8 @@ pub struct Config {
     pub max_connections_per_address: usize,
     /// Whether connections of this machine are counted, too.
     pub count_loopback: bool,
+    /// Most bytes that may wait in memory for all sockets together; beyond it those with the most unread are closed.
+    pub max_unread_bytes: u64,
     /// Time between two signs of life to the other hubs. Silence of the event stream for twice as long reopens it.
     pub beat: Duration,
     /// How long a socket may stay without a registration.
@@ -68,6 +71,7 @@ impl Default for Config {
             max_connections: 50_000,
             max_connections_per_address: 1024,
             count_loopback: false,
+            max_unread_bytes: 256 * 1024 * 1024,
             beat: Duration::from_secs(30),
             registration: Duration::from_secs(15),
         }
@@ -118,6 +122,9 @@ impl Config {
             .map_err(|e| wrong("CLIENT_TOKEN_SECRET", format!("can't be used: {e}")))?;
         if self.history_limit == 0 {
             return Err(wrong("HISTORY_LIMIT", "must be at least 1"));
+        }
+        if self.max_unread_bytes < QUEUE_BYTES {
+            return Err(wrong("MAX_UNREAD_BYTES", format!("must be at least {QUEUE_BYTES}, what one socket may have")));
         }
         let edge = self.edge_url.as_deref().map(|url| http_address("EDGE_URL", url)).transpose()?;
         let origins = Origins::parse(&self.client_url).map_err(|why| wrong("CLIENT_URL", why))?;
@@ -194,6 +201,7 @@ mod tests {
         assert_eq!(refusal(&Config { edge_url: Some("edge".to_owned()), ..config() }), "EDGE_URL");
         assert_eq!(refusal(&Config { rate_limits: "messages=x".to_owned(), ..config() }), "RATE_LIMITS");
         assert_eq!(refusal(&Config { history_limit: 0, ..config() }), "HISTORY_LIMIT");
+        assert_eq!(refusal(&Config { max_unread_bytes: 1024, ..config() }), "MAX_UNREAD_BYTES");
     }
 
     #[test]

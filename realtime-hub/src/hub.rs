@@ -170,7 +170,7 @@ impl State {
             identities: settings.identities.clone(),
             limiter: Limiter::new(settings.rate_limits),
             io,
-            queues: Queues::default(),
+            queues: Queues::new(config.max_unread_bytes),
             clients: Clients::default(),
             rooms: Rooms::default(),
             budget: Budget::default(),

@@ -91,6 +91,10 @@ struct Options {
     #[arg(long, value_name = "MAX_CONNECTIONS", env = "MAX_CONNECTIONS", default_value_t = 50_000)]
     max_connections: usize,
 
+    /// Most bytes that may wait in memory for all sockets together; beyond it those with the most unread are closed.
+    #[arg(long, value_name = "BYTES", env = "MAX_UNREAD_BYTES", default_value_t = 256 * 1024 * 1024)]
+    max_unread_bytes: u64,
+
     /// Milliseconds between two signs of life to the other hubs.
     #[arg(long, hide = true, value_name = "BEAT_MS", env = "BEAT_MS", default_value_t = 30_000)]
     beat_ms: u64,
@@ -123,6 +127,7 @@ impl Options {
             max_connections: self.max_connections,
             max_connections_per_address: self.max_connections_per_address,
             count_loopback: self.count_loopback,
+            max_unread_bytes: self.max_unread_bytes,
             beat: Duration::from_millis(self.beat_ms.max(1)),
             registration: Duration::from_millis(self.registration_ms),
         }

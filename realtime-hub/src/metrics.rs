@@ -26,6 +26,10 @@ impl Gauge {
     pub(crate) fn down(&self) {
         self.0.fetch_sub(1, Relaxed);
     }
+
+    pub(crate) fn set(&self, n: u64) {
+        self.0.store(i64::try_from(n).unwrap_or(i64::MAX), Relaxed);
+    }
 }
 
 /// Everything that the hub counts.
@@ -34,6 +38,7 @@ pub(crate) struct Metrics {
     pub(crate) connections: Gauge,
     pub(crate) sockets: Gauge,
     pub(crate) rooms: Gauge,
+    pub(crate) unread: Gauge,
     pub(crate) events: Counter,
     pub(crate) deliveries: Counter,
     pub(crate) gaps_filled: Counter,
@@ -62,6 +67,7 @@ impl Metrics {
             ("roomtalk_hub_connections", "Open TCP connections.", &self.connections),
             ("roomtalk_hub_sockets", "Connected sockets.", &self.sockets),
             ("roomtalk_hub_rooms", "Rooms that are live on this hub.", &self.rooms),
+            ("roomtalk_hub_unread_bytes", "What waits in memory for all sockets together.", &self.unread),
         ] {
             metric(&mut text, name, help, "gauge");
             line(&mut text, name, gauge.0.load(Relaxed));
@@ -73,7 +79,11 @@ impl Metrics {
             ("roomtalk_hub_resets_total", "Times that a room's history could not be continued.", &self.resets),
             ("roomtalk_hub_joins_total", "Joins of rooms.", &self.joins),
             ("roomtalk_hub_resumes_total", "Joins that continued after a seq.", &self.resumes),
-            ("roomtalk_hub_slow_closes_total", "Sockets closed because their queue was full.", &self.slow_closes),
+            (
+                "roomtalk_hub_slow_closes_total",
+                "Sockets closed because their queue, or all together, was full.",
+                &self.slow_closes,
+            ),
             ("roomtalk_hub_stream_opens_total", "Times that the event stream was opened.", &self.stream_opens),
         ] {
             metric(&mut text, name, help, "counter");

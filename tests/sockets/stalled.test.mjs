@@ -1,7 +1,7 @@
 // Readers that stop reading cost the hub no memory: what they leave unread is bounded in bytes, and then they are cut.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { startGateway, startHub, until } from '../lib/services.mjs';
 import { closers, join, newRoom, registered } from './client.mjs';
@@ -13,11 +13,14 @@ const GENERATIONS = 4;
 /** What a hundred queues of 1 MiB may hold, however much is sent: unread it would be 10 000 MB. */
 const GROWTH_MB = READERS * 1.05;
 
+const MIB = 1024 * 1024;
+
 const things = closers();
+let gateway;
 let hub;
 
 before(async () => {
-  const gateway = things.add(await startGateway());
+  gateway = things.add(await startGateway());
   hub = things.add(await startHub({ redis: gateway }));
 });
 after(() => things.close());
@@ -26,8 +29,8 @@ const rss = async () => {
   const status = await readFile(`/proc/${hub.pid()}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) / 1024;
 };
-const metric = async (name) => {
-  const text = await (await fetch(`${hub.url}/metrics`)).text();
+const metric = async (name, { url } = hub) => {
+  const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)[1]);
 };
 
@@ -39,16 +42,16 @@ async function stalledSocket(roomId) {
   return client;
 }
 
-/** Joins by long-polling and never polls again. */
-async function stalledPoll(roomId) {
-  const path = `${hub.url}/socket.io/?EIO=4&transport=polling`;
+/** Joins by long-polling and never polls again, but by `poll()`. */
+async function stalledPoll(roomId, { url } = hub) {
+  const path = `${url}/socket.io/?EIO=4&transport=polling`;
   const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1));
   const session = `${path}&sid=${sid}`;
   const say = (body) => fetch(session, { method: 'POST', headers: { 'content-type': 'text/plain' }, body });
   await say('40');
   await (await fetch(session)).text();
   await say(`42["register","${crypto.randomUUID()}"]\x1e42["join_room","${roomId}"]`);
-  return { close: () => {} };
+  return { poll: () => fetch(session), close: () => {} };
 }
 
 test('a hundred readers that stop reading while 100 MB are sent leave its memory flat', async (t) => {
@@ -116,4 +119,51 @@ test('sockets that come and go leave nothing behind', async (t) => {
   const after = await rss();
   t.diagnostic(`RSS ${before.toFixed(1)} MB after 200 visits, ${after.toFixed(1)} MB after 800`);
   assert.ok(after - before < 30, 'every visit would leave 256 KiB and more: 150 MB');
+});
+
+describe('what waits for all sockets together', () => {
+  const most = 8 * MIB;
+  const content = '語'.repeat(15_000);
+  /** So many of these are just below what one socket may have unread. */
+  const many = Math.floor((MIB * 0.8) / Buffer.byteLength(content));
+  let small;
+  let sender;
+  before(async () => {
+    small = things.add(await startHub({ redis: gateway, env: { MAX_UNREAD_BYTES: String(most) } }));
+    sender = things.add(await registered(small));
+  });
+  const unread = () => metric('roomtalk_hub_unread_bytes', small);
+  const cut = () => metric('roomtalk_hub_slow_closes_total', small);
+  /** A room with so many members that read nothing more. */
+  const stalledRoom = async (members) => {
+    const roomId = await newRoom(sender);
+    const joins = await metric('roomtalk_hub_joins_total', small);
+    const readers = await Promise.all(Array.from({ length: members }, () => stalledPoll(roomId, small)));
+    await until(async () => (await metric('roomtalk_hub_joins_total', small)) === joins + members, { what: 'all to join' });
+    return { roomId, readers };
+  };
+  const fill = async (roomId) => {
+    for (let i = 0; i < many; i += 1) assert.ok((await sender.ask('send_message', { roomId, content })).ok);
+  };
+
+  test('counts once where many wait for the same, and closes nobody then', async () => {
+    const { roomId } = await stalledRoom(40);
+    await fill(roomId);
+    const bytes = await unread();
+    assert.ok(bytes > MIB / 2 && bytes < 2 * MIB, `${bytes}: all of them together have ${40 * many} messages unread`);
+    assert.equal(await cut(), 0);
+  });
+
+  test('is bounded: those with the most unread are closed first', async () => {
+    const light = await stalledRoom(1);
+    await sender.ask('send_message', { roomId: light.roomId, content: 'kept' });
+    const rooms = [];
+    for (let i = 0; i < 24; i += 1) rooms.push(await stalledRoom(1));
+    for (const { roomId } of rooms) {
+      await fill(roomId);
+      assert.ok((await unread()) <= most, `${await unread()}`);
+    }
+    assert.ok((await cut()) > 10, `${await cut()} were closed`);
+    assert.match(await (await light.readers[0].poll()).text(), /"kept"/);
+  });
 });

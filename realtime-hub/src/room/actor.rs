@@ -58,7 +58,7 @@ impl Actor {
             room: Arc::new(entered.room.clone()),
             log: Log::new(&entered.page, hub.budget.clone()),
             heard: entered.page.latest_seq,
-            members: Members::new(hub.io.clone(), &id),
+            members: Members::new(hub.io.clone(), hub.queues.clone(), &id),
             presence: Presence::default(),
             roster,
             pending: None,

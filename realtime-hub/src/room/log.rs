@@ -15,7 +15,9 @@ const MESSAGES: usize = 200;
 const ROOM_BYTES: usize = 1024 * 1024;
 /// Most bytes kept in all rooms together.
 const TOTAL_BYTES: usize = 64 * 1024 * 1024;
-/// What a room may keep when all rooms together have too much.
+/// From here on a room may keep but little.
+const PLENTY_BYTES: usize = TOTAL_BYTES / 4 * 3;
+/// What that is.
 const POOR_BYTES: usize = 16 * 1024;
 /// Most bytes in a page: a quarter of a socket's queue, less what wraps it.
 const PAGE_BYTES: usize = 256 * 1024 - 1024;
@@ -231,7 +233,14 @@ impl Log {
     }
 
     fn trim(&mut self) {
-        let most = if self.budget.0.load(Relaxed) > TOTAL_BYTES { POOR_BYTES } else { ROOM_BYTES };
+        let total = self.budget.0.load(Relaxed);
+        let most = if total <= PLENTY_BYTES {
+            ROOM_BYTES
+        } else if total <= TOTAL_BYTES {
+            POOR_BYTES
+        } else {
+            0
+        };
         while self.entries.len() > MESSAGES || self.bytes > most {
             let Some(oldest) = self.entries.pop_front() else { break };
             self.floor = oldest.seq;

@@ -197,6 +197,20 @@ fn a_room_keeps_little_when_all_rooms_have_too_much() {
 }
 
 #[test]
+fn all_rooms_together_keep_no_more_than_their_bound_however_many_there_are() {
+    let budget = Budget::default();
+    let mut logs: Vec<Log> = (0..4000).map(|_| Log::new(&page(2..=2), budget.clone())).collect();
+    for seq in 3..=30 {
+        for log in &mut logs {
+            log.push(sized(seq, 10_000));
+        }
+        assert!(budget.0.load(Relaxed) <= TOTAL_BYTES, "{}", budget.0.load(Relaxed));
+    }
+    drop(logs);
+    assert_eq!(budget.0.load(Relaxed), 0);
+}
+
+#[test]
 fn a_page_of_a_lagging_replica_leaves_no_hole_in_the_cache() {
     let mut log = log(30..=60);
     log.refill(&page(20..=50));

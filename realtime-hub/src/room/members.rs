@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use socketioxide::{BroadcastError, SocketError, SocketIo};
 
-use crate::sockets::{Json, Wire, json, room_channel};
+use crate::sockets::{Json, Queues, Wire, json, room_channel};
 
 struct Member {
     wire: Wire,
@@ -17,6 +17,7 @@ struct Member {
 /// The sockets in a room.
 pub(super) struct Members {
     io: SocketIo,
+    queues: Queues,
     channel: String,
     /// What logs call the room.
     alias: String,
@@ -24,8 +25,8 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn new(io: SocketIo, room: &RoomId) -> Self {
-        Self { io, channel: room_channel(room), alias: room.alias(), sockets: HashMap::new() }
+    pub(super) fn new(io: SocketIo, queues: Queues, room: &RoomId) -> Self {
+        Self { io, queues, channel: room_channel(room), alias: room.alias(), sockets: HashMap::new() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -58,9 +59,10 @@ impl Members {
         if self.sockets.is_empty() {
             return 0;
         }
-        let payload = event.len() + data.get().len();
+        let packet = self.queues.message(event.len() + data.get().len());
         for member in self.sockets.values() {
-            member.wire.reserve(payload);
+            // Who is closed by this misses nothing without being told: the client comes back and resumes.
+            let _ = member.wire.reserve(&packet);
         }
         // No namespace: the hub is on its way out and nobody is connected any more.
         let Some(namespace) = self.io.of("/") else { return 0 };

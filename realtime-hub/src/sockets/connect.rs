@@ -81,7 +81,7 @@ fn prepare(hub: &Shared, socket: &SocketRef, auth: Option<Value>) -> Result<(), 
     {
         queue.attach(line.clone());
     }
-    let wire = Wire::new(socket.clone(), queue, hub.metrics.clone());
+    let wire = Wire::new(socket.clone(), queue, hub.queues.clone(), hub.metrics.clone());
     let (inbox, calls) = inbox(wire.clone());
     socket.on_fallback(inbox);
     let (start, started) = oneshot::channel();

@@ -5,7 +5,6 @@
 //! them out.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use domain::payload;
 use serde_json::Value as JsonValue;
@@ -20,7 +19,7 @@ use super::worker::done;
 /// Most events that may wait for one socket's worker.
 const EVENTS: usize = 4096;
 /// Most bytes that may wait.
-const BYTES: usize = 2 * 1024 * 1024;
+const BYTES: u64 = 2 * 1024 * 1024;
 
 /// One event of a client.
 pub(super) struct Call {
@@ -28,34 +27,41 @@ pub(super) struct Call {
     /// `None`: not JSON, or not an array that starts with a name.
     pub(super) args: Option<Vec<JsonValue>>,
     pub(super) ack: Ack,
-    size: usize,
+}
+
+/// An event as it came: text takes far less memory than what is read out of it.
+struct Waiting {
+    text: Box<str>,
+    ack: Ack,
 }
 
 /// The engine's end.
 pub(super) struct Inbox {
     wire: Wire,
-    waiting: Arc<AtomicUsize>,
-    calls: mpsc::Sender<Call>,
+    calls: mpsc::Sender<Waiting>,
 }
 
 /// The worker's end.
 pub(super) struct Calls {
-    waiting: Arc<AtomicUsize>,
-    calls: mpsc::Receiver<Call>,
+    wire: Wire,
+    calls: mpsc::Receiver<Waiting>,
 }
 
 pub(super) fn inbox(wire: Wire) -> (Inbox, Calls) {
     let (sender, receiver) = mpsc::channel(EVENTS);
-    let waiting = Arc::new(AtomicUsize::new(0));
-    (Inbox { wire, waiting: waiting.clone(), calls: sender }, Calls { waiting, calls: receiver })
+    (Inbox { wire: wire.clone(), calls: sender }, Calls { wire, calls: receiver })
 }
 
 impl Calls {
     /// The next event; `None` when the socket is gone and everything that it sent was taken.
     pub(super) async fn next(&mut self) -> Option<Call> {
-        let call = self.calls.recv().await?;
-        self.waiting.fetch_sub(call.size, Relaxed);
-        Some(call)
+        let Waiting { text, ack } = self.calls.recv().await?;
+        self.wire.serve();
+        let (event, args) = match payload::event(&text) {
+            Some((event, args)) => (event, Some(args)),
+            None => (String::new(), None),
+        };
+        Some(Call { event, args, ack })
     }
 
     /// Takes no more; what came already is still there.
@@ -70,20 +76,15 @@ pub(super) enum Raw {}
 impl MessageHandler<LocalAdapter, Raw> for Inbox {
     fn call(&self, socket: Arc<Socket<LocalAdapter>>, value: Value, ack: Option<i64>) {
         let text = value.as_str().map_or("", |text| text);
-        let size = text.len();
-        let (event, args) = match payload::event(text) {
-            Some((event, args)) => (event, Some(args)),
-            None => (String::new(), None),
-        };
         let ack = Ack::new(self.wire.clone(), socket, ack);
-        if event == "set_username" {
+        if text.starts_with(r#"["set_username""#) {
             // Names travel with messages; v0.4's client says its name here too, and its server never listened. The page
             // asks it to find out whether a connection still works, and that must not wait behind a slow store.
             ack.one(&done());
             return;
         }
-        let call = Call { event, args, ack, size };
-        if self.waiting.fetch_add(size, Relaxed) + size > BYTES || self.calls.try_send(call).is_err() {
+        let fits = self.wire.ask(text.len(), BYTES);
+        if !fits || self.calls.try_send(Waiting { text: text.into(), ack }).is_err() {
             tracing::info!("closing a socket that sends faster than it is served");
             self.wire.lose();
         }

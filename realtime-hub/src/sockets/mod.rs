@@ -1,5 +1,6 @@
 //! Sockets: one worker each, one file per event.
 
+mod backlog;
 mod clients;
 mod connect;
 #[cfg(feature = "mutations")]
@@ -16,7 +17,7 @@ mod worker;
 
 pub(crate) use clients::Clients;
 pub(crate) use connect::{engine, serve};
-pub(crate) use queue::Queues;
+pub(crate) use queue::{QUEUE_BYTES, Queues};
 pub(crate) use wire::{Ack, Json, Wire, json};
 
 use domain::RoomId;

@@ -10,9 +10,9 @@ use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::handler::FromMessageParts;
 use socketioxide::handler::Value;
 use socketioxide::socket::Socket;
-use tokio_util::sync::CancellationToken;
 
-use super::queue::Queue;
+use super::backlog::Packet;
+use super::queue::{Queue, Queues};
 use crate::metrics::Metrics;
 
 /// JSON that is encoded once and may go to many.
@@ -29,14 +29,13 @@ pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Json {
 pub(crate) struct Wire {
     socket: SocketRef,
     queue: Arc<Queue>,
+    queues: Queues,
     metrics: Arc<Metrics>,
-    /// Ends the socket's worker.
-    gone: CancellationToken,
 }
 
 impl Wire {
-    pub(super) fn new(socket: SocketRef, queue: Arc<Queue>, metrics: Arc<Metrics>) -> Self {
-        Self { socket, queue, metrics, gone: CancellationToken::new() }
+    pub(super) fn new(socket: SocketRef, queue: Arc<Queue>, queues: Queues, metrics: Arc<Metrics>) -> Self {
+        Self { socket, queue, queues, metrics }
     }
 
     /// The session's id.
@@ -45,30 +44,48 @@ impl Wire {
     }
 
     pub(crate) fn emit(&self, event: &str, data: &RawValue) {
-        if self.reserve(event.len() + data.get().len()) && self.socket.emit(event, data).is_err() {
+        if self.reserve(&self.queues.message(event.len() + data.get().len())) && self.socket.emit(event, data).is_err()
+        {
             self.lose();
         }
     }
 
     /// Counts in a packet that was, or will be, handed to the engine for this socket. False: the socket is closed.
-    pub(crate) fn reserve(&self, payload: usize) -> bool {
-        // `42["",]` and a WebSocket frame's header.
-        const FRAME: usize = 11;
-        let fits = self.queue.add(payload + FRAME);
+    pub(crate) fn reserve(&self, packet: &Packet) -> bool {
+        let fits = self.queue.add(packet);
         if !fits && !self.queue.is_closed() {
             self.metrics.slow_closes.add(1);
             // The session's id is a key to it, so it stays out of the log.
             tracing::info!("closing a socket that does not read");
             self.lose();
         }
+        self.relieve();
+        fits && !self.queue.is_closed()
+    }
+
+    /// Makes room when too much waits for all sockets together.
+    fn relieve(&self) {
+        let closed = self.queues.relieve();
+        if closed > 0 {
+            self.metrics.slow_closes.add(closed);
+        }
+    }
+
+    /// Counts in an event of the client, until it is served. False: more than `most` bytes of them wait.
+    pub(super) fn ask(&self, bytes: usize, most: u64) -> bool {
+        let fits = self.queue.ask(self.queues.packet(bytes), most);
+        self.relieve();
         fits
+    }
+
+    /// The oldest event is served now.
+    pub(super) fn serve(&self) {
+        self.queue.serve();
     }
 
     /// Ends the transport, as a broken network would: the client reconnects and resumes, so nothing is missed silently.
     pub(crate) fn lose(&self) {
-        if self.queue.close() {
-            self.gone.cancel();
-        }
+        self.queue.close();
     }
 
     /// Tells the client to go and not to come back by itself.
@@ -81,11 +98,11 @@ impl Wire {
 
     /// The engine says that the socket is gone.
     pub(super) fn end(&self) {
-        self.gone.cancel();
+        self.queue.gone().cancel();
     }
 
     pub(super) async fn gone(&self) {
-        self.gone.cancelled().await;
+        self.queue.gone().cancelled().await;
     }
 
     /// Whether this was a long-polling session that was ended from here, and that the engine still believes in.
@@ -138,7 +155,7 @@ impl Ack {
     }
 
     fn send<T: Serialize + ?Sized>(&self, payload: usize, arguments: &T) {
-        if self.id.is_none() || !self.wire.reserve(payload) {
+        if self.id.is_none() || !self.wire.reserve(&self.wire.queues.message(payload)) {
             return;
         }
         let mut nothing = Value::Bytes(bytes::Bytes::new());

@@ -154,7 +154,7 @@ impl Worker {
     }
 
     async fn handle(&mut self, call: Call) {
-        let Call { event, args, ack, .. } = call;
+        let Call { event, args, ack } = call;
         let answer = match &args {
             Some(args) => self.answer(&event, args.first(), &ack).await,
             None => Err(Error::new(Code::MalformedJson, "The event is not a JSON array with a name")),
