@@ -107,9 +107,9 @@ export const mixes = [
         ms: random.int(100, 1200),
         share: random.pick([0.3, 0.7]),
       }));
-      // A message that is not published is found out by the next one.
+      // A message that is not published is found out by the next one, which is, however late this machine is by then.
       const last = all.find(({ kind }) => kind === 'socket').name;
-      if (faults.some(({ kind }) => kind === 'drop')) faults.push({ at: ms + 1300, on: `burst/${last}`, n: 3 });
+      if (faults.some(({ kind }) => kind === 'drop')) faults.push({ at: ms + 1300, on: 'way/hub0:store', kind: 'heal' }, { at: ms + 1300, on: `burst/${last}`, n: 3 });
       const edge = all.some(({ kind }) => kind === 'rest');
       return { ms: Math.max(ms, faults.at(-1).at), stack: { backend: 'redis', edge }, clients: all, faults };
     },
@@ -158,6 +158,7 @@ export const mixes = [
       const writer = all.find(({ kind }) => kind === 'rest').name;
       faults.push({ at: quiet, on: 'way/hub0:store', kind: 'drop', ms: 300, share: 1 });
       faults.push({ at: quiet + 20, on: `burst/${writer}`, n: random.int(1, 3) });
+      faults.push({ at: quiet + 500, on: 'way/hub0:store', kind: 'heal' });
       faults.push({ at: quiet + 500, on: `burst/${writer}`, n: 1 });
       return { ms: quiet + 600, lag, stack: { backend: 'redis', edge: true, beat: 30_000 }, clients: all, faults };
     },

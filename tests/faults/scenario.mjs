@@ -112,6 +112,7 @@ function apply(context, fault) {
   const { stack, cast } = context;
   const [what, name] = fault.on.split('/');
   if (what === 'client') cast.get(name).proxy.fault(fault.kind, fault);
+  else if (what === 'way' && fault.kind === 'heal') stack.ways[name].heal();
   else if (what === 'way') stack.ways[name].fault(fault.kind, fault);
   else if (what === 'clock') stack.clocks.set(name, fault.ms);
   else if (what === 'process') context.damage.push(strike(stack.processes[name], fault));
