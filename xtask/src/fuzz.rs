@@ -40,6 +40,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 30)]
     seconds: u32,
 
+    /// What chance starts from; without it each run takes another way.
+    #[arg(long, value_name = "S")]
+    seed: Option<u32>,
+
     /// Just this input, once, with all that it prints; needs one target.
     #[arg(long, value_name = "FILE")]
     input: Option<String>,
@@ -64,7 +68,7 @@ pub(crate) fn fuzz(options: &Options) -> Result<()> {
     let work = || -> Result<usize> {
         let mut failed = 0;
         while let Some(target) = next() {
-            failed += usize::from(!run(&programs, target, options.seconds)?);
+            failed += usize::from(!run(&programs, target, options)?);
         }
         Ok(failed)
     };
@@ -95,7 +99,7 @@ fn build() -> Result<String> {
 }
 
 /// Runs a target on its seeds and on what becomes of them, and says how it went.
-fn run(programs: &str, target: &str, seconds: u32) -> Result<bool> {
+fn run(programs: &str, target: &str, Options { seconds, seed, .. }: &Options) -> Result<bool> {
     let (found, artifacts) = (format!("target/fuzz/corpus/{target}"), format!("fuzz/artifacts/{target}"));
     for folder in [&found, &artifacts] {
         fs::create_dir_all(root().join(folder)).with_context(|| format!("can't make {folder}"))?;
@@ -110,7 +114,11 @@ fn run(programs: &str, target: &str, seconds: u32) -> Result<bool> {
         format!("-max_total_time={seconds}"),
         format!("-artifact_prefix={artifacts}/"),
     ]);
-    fuzzer.args(["-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+    // An input takes a few milliseconds; the rest is for machines that have other work.
+    fuzzer.args(["-timeout=30", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+    if let Some(seed) = seed {
+        fuzzer.arg(format!("-seed={seed}"));
+    }
     if root().join(&dictionary).exists() {
         fuzzer.arg(format!("-dict={dictionary}"));
     }

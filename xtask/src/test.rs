@@ -49,7 +49,7 @@ fn steps() -> Vec<Step> {
         step("contract: REST", Runner::Node, "npm run test:rest --workspace tests"),
         step("contract: sockets", Runner::Node, "npm run test:sockets --workspace tests"),
         step("faults", Runner::Node, "npm run test:faults --workspace tests"),
-        step("fuzz", Runner::Fuzz, "cargo xtask fuzz"),
+        step("fuzz", Runner::Fuzz, &format!("cargo xtask fuzz --seed {SEED}")),
         step("whole system", Runner::Node, "npm run test:system --workspace tests"),
         step("browser", Runner::Playwright, "npm run test:browser --workspace tests"),
     ]
