@@ -22,7 +22,8 @@ const DEFAULT_COLOR: &str = "default";
 
 /// The avatar of a username.
 ///
-/// The text is `?` for a name that shows nothing, else its first visible grapheme in upper case, so that an emoji stays whole.
+/// The text is `?` for a name that shows nothing, else its first visible grapheme in upper case, so that an emoji stays
+/// whole.
 pub fn avatar(name: &str) -> Avatar {
     Avatar { text: initial(name), color: color(name).to_owned() }
 }

@@ -23,8 +23,6 @@ const PLACES: usize = 16;
 #[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
-    /// Ends the socket's worker.
-    gone: CancellationToken,
 }
 
 #[derive(Default)]
@@ -37,6 +35,10 @@ struct State {
     asked: VecDeque<Packet>,
     unserved: u64,
     line: Option<(Line, u64)>,
+    /// Ends the worker of the session's newest socket.
+    gone: CancellationToken,
+    /// Sockets of the session whose workers have not ended. One may go and another come before its worker has noticed.
+    sockets: usize,
     closed: bool,
 }
 
@@ -60,6 +62,16 @@ impl State {
 }
 
 impl Queue {
+    /// A socket begins; what is given is cancelled when it is gone, or the queue closed.
+    pub(super) fn begin(&self) -> CancellationToken {
+        let mut state = lock(&self.state);
+        state.gone = CancellationToken::new();
+        if state.closed {
+            state.gone.cancel();
+        }
+        state.gone.clone()
+    }
+
     /// From now on, what the connection writes is what leaves the queue.
     pub(crate) fn attach(&self, line: Line) {
         let mut state = lock(&self.state);
@@ -127,13 +139,8 @@ impl Queue {
         state.places = VecDeque::new();
         state.asked = VecDeque::new();
         state.unserved = 0;
-        self.gone.cancel();
+        state.gone.cancel();
         first
-    }
-
-    /// Cancelled when the socket is gone, or closed.
-    pub(super) fn gone(&self) -> &CancellationToken {
-        &self.gone
     }
 }
 
@@ -159,16 +166,30 @@ impl Queues {
         }))
     }
 
+    /// The queue of a session that has one more socket.
     pub(crate) fn open(&self, sid: &str) -> Arc<Queue> {
-        lock(&self.0.sessions).entry(sid.to_owned()).or_default().clone()
+        let mut sessions = lock(&self.0.sessions);
+        let queue = sessions.entry(sid.to_owned()).or_default();
+        lock(&queue.state).sockets += 1;
+        queue.clone()
     }
 
     pub(crate) fn find(&self, sid: &str) -> Option<Arc<Queue>> {
         lock(&self.0.sessions).get(sid).cloned()
     }
 
+    /// A socket of the session has ended, and with its last one the queue.
     pub(crate) fn forget(&self, sid: &str) {
-        lock(&self.0.sessions).remove(sid);
+        let mut sessions = lock(&self.0.sessions);
+        let Some(queue) = sessions.get(sid) else { return };
+        let last = {
+            let mut state = lock(&queue.state);
+            state.sockets -= 1;
+            state.sockets == 0
+        };
+        if last {
+            sessions.remove(sid);
+        }
     }
 
     /// A message for one socket or many, as the engine will frame it.

@@ -40,10 +40,11 @@ fn bytes_that_were_not_counted_in_make_no_room() {
 #[test]
 fn a_closed_queue_takes_nothing_and_closes_once() {
     let (queues, queue) = (queues(), Queue::default());
+    let gone = queue.begin();
     assert!(add(&queues, &queue, LIMIT));
     assert!(queue.close());
     assert!(!queue.close());
-    assert!(!add(&queues, &queue, 1) && queue.is_closed() && queue.gone().is_cancelled());
+    assert!(!add(&queues, &queue, 1) && queue.is_closed() && gone.is_cancelled() && queue.begin().is_cancelled());
     assert_eq!(queues.waiting(), 0, "what waited for it is let go");
 }
 
@@ -99,4 +100,17 @@ fn what_was_served_waits_no_more() {
     assert!(
         queue.ask(queues.packet(LIMIT), 2 * LIMIT as u64) && !queue.ask(queues.packet(2 * LIMIT), 2 * LIMIT as u64)
     );
+}
+
+#[test]
+fn a_session_has_its_queue_until_its_last_socket_has_ended() {
+    let queues = queues();
+    let queue = queues.open("a");
+    let first = queue.begin();
+    first.cancel();
+    assert!(!queues.open("a").begin().is_cancelled(), "the next socket is there");
+    queues.forget("a");
+    assert!(queues.find("a").is_some());
+    queues.forget("a");
+    assert!(queues.find("a").is_none());
 }

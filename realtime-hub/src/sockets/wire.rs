@@ -10,6 +10,7 @@ use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::handler::FromMessageParts;
 use socketioxide::handler::Value;
 use socketioxide::socket::Socket;
+use tokio_util::sync::CancellationToken;
 
 use super::backlog::Packet;
 use super::queue::{Queue, Queues};
@@ -31,11 +32,14 @@ pub(crate) struct Wire {
     queue: Arc<Queue>,
     queues: Queues,
     metrics: Arc<Metrics>,
+    /// Ends the socket's worker.
+    gone: CancellationToken,
 }
 
 impl Wire {
     pub(super) fn new(socket: SocketRef, queue: Arc<Queue>, queues: Queues, metrics: Arc<Metrics>) -> Self {
-        Self { socket, queue, queues, metrics }
+        let gone = queue.begin();
+        Self { socket, queue, queues, metrics, gone }
     }
 
     /// The session's id.
@@ -98,11 +102,11 @@ impl Wire {
 
     /// The engine says that the socket is gone.
     pub(super) fn end(&self) {
-        self.queue.gone().cancel();
+        self.gone.cancel();
     }
 
     pub(super) async fn gone(&self) {
-        self.queue.gone().cancelled().await;
+        self.gone.cancelled().await;
     }
 
     /// Whether this was a long-polling session that was ended from here, and that the engine still believes in.
