@@ -1,6 +1,6 @@
 // What hostile messages must not do, watched from outside of the page (what runs, what is asked for, where it goes) and
 // looked for inside of it. The functions that look are sent to the page and use nothing from here.
-import { expect } from './fixtures.mjs';
+import { expect, openRoom } from './fixtures.mjs';
 
 /** Paths that a page of a room asks its own host for. */
 const OWN = [
@@ -35,6 +35,20 @@ export async function guard(page, hosts) {
     opened = true;
   });
   return caught;
+}
+
+/** The room as two read it, in a high window, before anything hostile is said: with the content security policy and without. */
+export async function readers({ person, stack }, room) {
+  await room.say('Ann', 'before');
+  const reader = async (options) => {
+    const page = await person('Alice', { viewport: { width: 1100, height: 3000 }, ...options });
+    const caught = await guard(page, stack.hosts);
+    await openRoom(page, room.id);
+    await expect(page.getByRole('log').getByText('before')).toBeVisible();
+    await page.mouse.move(0, 0);
+    return { page, caught, before: await page.evaluate(surroundings) };
+  };
+  return Promise.all([reader({}), reader({ bypassCSP: true })]);
 }
 
 /** Waits until formulas and diagrams have been drawn, or were given up, and the layout has followed. */

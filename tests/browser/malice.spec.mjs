@@ -2,20 +2,18 @@
 // content security policy and one without, where nothing but the way a message is drawn holds it back.
 import { corpus, MESSAGES } from '../malice/corpus.mjs';
 import { join, registered, send } from '../sockets/client.mjs';
-import { expect, openRoom, test } from './fixtures.mjs';
-import { guard, inspect, inspectHtml, settled, surroundings } from './hostile.mjs';
+import { expect, test } from './fixtures.mjs';
+import { inspect, inspectHtml, readers, settled, surroundings } from './hostile.mjs';
 
 /** As many as are in the page at once: the list draws what is near the view. */
 const GROUP = 12;
-const viewport = { width: 1100, height: 3000 };
 const BARE = 'http://bare.example/';
 
 for (const name of MESSAGES) {
   test(`hostile ${name}: nothing runs, leaves, is loaded, or reaches out of its message, with the policy and without`, async ({ browser, person, stack }) => {
     test.setTimeout(240_000);
     const room = await stack.room(`Hostile ${name}`);
-    await room.say('Ann', 'before');
-    const readers = await Promise.all([reader({ viewport }), reader({ viewport, bypassCSP: true })]);
+    const pages = await readers({ person, stack }, room);
     const eve = await registered(stack.hub);
     await join(eve, room.id);
     const html = [];
@@ -24,22 +22,13 @@ for (const name of MESSAGES) {
       const group = texts.slice(at, at + GROUP);
       const say = (text, index) => (index % 2 === 0 ? room.say('Eve', text) : send(eve, room.id, text, { username: 'Eve' }));
       const said = (await Promise.all(group.map(say))).map(({ seq }) => seq).toSorted((a, b) => a - b);
-      await Promise.all(readers.map(({ page, before }) => look(page, said, before)));
+      await Promise.all(pages.map(({ page, before }) => look(page, said, before)));
       html.push(...(await stack.api(`/api/rooms/${room.id}/messages?after=${said[0] - 1}&render=html`)).map((message) => message.html));
     }
     eve.close();
-    for (const { caught } of readers) expect(caught).toEqual([]);
+    for (const { caught } of pages) expect(caught).toEqual([]);
     expect(html).toHaveLength(texts.length);
     expect(await shownBare(html)).toEqual([]);
-
-    async function reader(options) {
-      const page = await person('Alice', options);
-      const caught = await guard(page, stack.hosts);
-      await openRoom(page, room.id);
-      await expect(page.getByRole('log').getByText('before')).toBeVisible();
-      await page.mouse.move(0, 0);
-      return { page, caught, before: await page.evaluate(surroundings) };
-    }
 
     /** The HTML that scripts are given, as a bad script would show it: in a page without any policy. */
     async function shownBare(parts) {

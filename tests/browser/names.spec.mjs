@@ -1,26 +1,15 @@
 // Names of people and rooms, and the letters of avatars, as somebody would choose them who wants to look like another.
 import { corpus, cut } from '../malice/corpus.mjs';
 import { expect, openRoom, test } from './fixtures.mjs';
-import { guard, inspect, settled, surroundings } from './hostile.mjs';
+import { guard, inspect, readers, settled, surroundings } from './hostile.mjs';
 import { restingBox } from './place.mjs';
 
-const viewport = { width: 1100, height: 3000 };
 /** A letter that reaches far above its line, in a font that piles accents on Greek letters (DejaVu Sans does). */
 const tower = (marks) => `\u0391${'\u0301'.repeat(marks)}`;
 
 test('hostile names and avatars are letters in their own places, whoever is called so', async ({ person, stack }) => {
   const room = await stack.room('Names');
-  await room.say('Ann', 'before');
-  const readers = await Promise.all(
-    [{ viewport }, { viewport, bypassCSP: true }].map(async (options) => {
-      const page = await person('Alice', options);
-      const caught = await guard(page, stack.hosts);
-      await openRoom(page, room.id);
-      await expect(page.getByRole('log').getByText('before')).toBeVisible();
-      await page.mouse.move(0, 0);
-      return { page, caught, before: await page.evaluate(surroundings) };
-    }),
-  );
+  const pages = await readers({ person, stack }, room);
   const said = [];
   for (const [index, name] of corpus.names.entries()) {
     const avatar = { text: cut(name, 16), color: name.slice(0, 20) };
@@ -31,7 +20,7 @@ test('hostile names and avatars are letters in their own places, whoever is call
     expect(message.username).not.toMatch(/[\n\r\u2028\u2029\u202A-\u202E\u2066-\u2069\p{Cc}]/u);
     expect(message.avatar.color).toBe('default');
   }
-  for (const { page, before, caught } of readers) {
+  for (const { page, before, caught } of pages) {
     await expect(page.locator(`[data-seq="${said.at(-1)}"]`)).toBeAttached();
     await settled(page);
     const { seen, faults } = await page.evaluate(inspect, said);
