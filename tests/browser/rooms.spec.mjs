@@ -95,6 +95,7 @@ test('what is new in a room is counted while one is elsewhere, and marked on ret
   await expect(page.getByRole('log').getByText('read already')).toBeInViewport();
   await page.getByRole('button', { name: 'Save room' }).click();
   await page.getByRole('button', { name: 'Leave room' }).click();
+  await expect(page.getByRole('log')).toHaveCount(0);
   await room.say('Script', 'first news');
   await room.say('Script', 'second news');
   await page.getByRole('link', { name: 'Saved' }).click();
@@ -115,6 +116,8 @@ test('a line stands above what came while another view was shown, also after a r
   await expect(page.getByRole('log').getByText('read already')).toBeInViewport();
   await expect(page.getByTestId('unread')).toHaveCount(0);
   await page.getByRole('link', { name: 'Settings' }).click();
+  // The room stays in view, and what comes is read, until the other view has been loaded.
+  await expect(page.getByRole('textbox', { name: 'Name' })).toBeVisible();
   await room.say('Script', 'came meanwhile');
   await room.say('Script', 'and more');
   await page.reload();
