@@ -8,7 +8,6 @@ use http::Uri;
 use http_server::TrustedProxies;
 
 use crate::http::Origins;
-use crate::sockets::QUEUE_BYTES;
 
 /// The identity secret that a checkout starts with. Everybody can read it, so it counts only beside a store on loopback.
 pub const BUILT_IN_SECRET: &str = "roomtalk-development-secret";
@@ -123,8 +122,9 @@ impl Config {
         if self.history_limit == 0 {
             return Err(wrong("HISTORY_LIMIT", "must be at least 1"));
         }
-        if self.max_unread_bytes < QUEUE_BYTES {
-            return Err(wrong("MAX_UNREAD_BYTES", format!("must be at least {QUEUE_BYTES}, what one socket may have")));
+        let least = socketio::Config::default().max_unread;
+        if self.max_unread_bytes < least {
+            return Err(wrong("MAX_UNREAD_BYTES", format!("must be at least {least}, what one socket may have")));
         }
         let edge = self.edge_url.as_deref().map(|url| http_address("EDGE_URL", url)).transpose()?;
         let origins = Origins::parse(&self.client_url).map_err(|why| wrong("CLIENT_URL", why))?;

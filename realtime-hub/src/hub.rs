@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::Identities;
 use http_server::{Addresses, PerAddress};
-use socketioxide::SocketIo;
+use socketio::Engine;
 use store::{HubId, ReqwestTransport, StoreConfig};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -25,7 +25,7 @@ use crate::limiter::Limiter;
 use crate::metrics::Metrics;
 use crate::new_rooms::NewRooms;
 use crate::room::{Budget, Command, Rooms};
-use crate::sockets::{self, Clients, Queues};
+use crate::sockets::{self, Clients};
 use crate::{lock, stream};
 
 /// Time that one store operation may take.
@@ -61,8 +61,7 @@ pub(crate) struct State {
     pub(crate) store: Calls,
     pub(crate) identities: Identities,
     pub(crate) limiter: Limiter,
-    pub(crate) io: SocketIo,
-    pub(crate) queues: Queues,
+    pub(crate) engine: Engine,
     pub(crate) clients: Clients,
     pub(crate) rooms: Rooms,
     pub(crate) budget: Budget,
@@ -79,8 +78,6 @@ pub(crate) struct State {
     pub(crate) tasks: TaskTracker,
     stream_live: AtomicBool,
     lacks: Mutex<Vec<String>>,
-    /// The way to the engine; set once it exists.
-    app: OnceLock<App>,
 }
 
 /// Shared by all tasks.
@@ -99,8 +96,7 @@ impl Hub {
         let listener = TcpListener::bind(config.listen).await.map_err(|e| Error::Listen(config.listen, e))?;
         let address = listener.local_addr().map_err(|e| Error::Listen(config.listen, e))?;
 
-        let (engine, io) = sockets::engine();
-        let state = Arc::new(State::new(&config, &settings, transport, io, metrics.clone()));
+        let state = Arc::new(State::new(&config, &settings, transport, metrics.clone()));
         sockets::serve(&state);
         tokio::spawn(stream::run(state.clone()));
         tokio::spawn(stream::beat(state.clone()));
@@ -112,10 +108,8 @@ impl Hub {
             exempt: proxies.clone(),
         };
         let sessions = Addresses::new(per_address.clone());
-        let guard = Guard::new(settings.origins, state.queues.clone(), sessions, proxies, config.fly_client_ip);
-        let app = App::new(state.clone(), &engine, guard, proxy);
-        // The hub's state and the routes that show it hold each other, as long as the process lives.
-        let _ = state.app.set(app.clone());
+        let guard = Guard::new(settings.origins, state.engine.clone(), sessions, proxies, config.fly_client_ip);
+        let app = App::new(state.clone(), guard, proxy);
         let stop = state.stopping.clone();
         let server = tokio::spawn(serve(listener, app, (config.max_connections, per_address), metrics, stop));
         tracing::info!(%address, hub = state.id, "the hub listens");
@@ -131,9 +125,7 @@ impl Hub {
     pub async fn shutdown(self) {
         let state = self.state;
         state.stopping.cancel();
-        // The engine's close packet reads as a lost transport, upon which clients reconnect; a disconnect packet would
-        // tell them to stay away.
-        let _ = timeout(Duration::from_millis(1500), state.io.close()).await;
+        let _ = timeout(Duration::from_millis(1500), state.engine.finish()).await;
         // Workers leave their rooms, rooms write who has left.
         state.tasks.close();
         let _ = timeout(Duration::from_secs(2), state.tasks.wait()).await;
@@ -143,7 +135,7 @@ impl Hub {
             Ok(Err(error)) => tracing::warn!(%error, "the hub's key was not taken out of the store"),
             Err(_) => tracing::warn!("the hub's key was not taken out of the store in time"),
         }
-        state.queues.close_all();
+        state.engine.close();
         let _ = timeout(Duration::from_millis(500), self.server).await;
         tracing::info!("the hub has stopped");
     }
@@ -155,7 +147,6 @@ impl State {
         config: &Config,
         settings: &Settings,
         transport: ReqwestTransport,
-        io: SocketIo,
         metrics: Arc<Metrics>,
     ) -> Self {
         let store = StoreConfig {
@@ -169,8 +160,7 @@ impl State {
             store: Calls::new(transport, store, metrics.clone()),
             identities: settings.identities.clone(),
             limiter: Limiter::new(settings.rate_limits),
-            io,
-            queues: Queues::new(config.max_unread_bytes),
+            engine: sockets::engine(config.max_unread_bytes),
             clients: Clients::default(),
             rooms: Rooms::default(),
             budget: Budget::default(),
@@ -184,7 +174,6 @@ impl State {
             tasks: TaskTracker::new(),
             stream_live: AtomicBool::new(false),
             lacks: Mutex::default(),
-            app: OnceLock::new(),
         }
     }
 
@@ -194,13 +183,6 @@ impl State {
 
     pub(crate) fn set_stream_live(&self, live: bool) {
         self.stream_live.store(live, Relaxed);
-    }
-
-    /// Ends a long-polling session that was lost.
-    pub(crate) async fn close_poll(&self, sid: &str) {
-        if let Some(app) = self.app.get() {
-            app.close_poll(sid).await;
-        }
     }
 
     pub(crate) async fn store_reachable(&self) -> bool {

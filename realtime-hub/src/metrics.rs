@@ -12,6 +12,11 @@ impl Counter {
     pub(crate) fn add(&self, n: usize) {
         self.0.fetch_add(n as u64, Relaxed);
     }
+
+    /// Takes over what was counted elsewhere.
+    pub(crate) fn set(&self, n: u64) {
+        self.0.store(n, Relaxed);
+    }
 }
 
 /// A number that goes up and down.

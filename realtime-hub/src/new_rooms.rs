@@ -57,7 +57,7 @@ impl NewRooms {
 pub(crate) fn announce(hub: &Shared, client: &str, room: &Room) {
     if hub.new_rooms.first(&room.id) {
         let json = json(room);
-        hub.clients.each(client, |wire| wire.emit("new_room", &json));
+        hub.clients.each(client, |socket| socket.emit("new_room", json.get()));
     }
 }
 

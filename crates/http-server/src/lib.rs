@@ -48,17 +48,19 @@ pub struct Limits {
 /// Serves until `stop`: then accepts nothing more, lets requests under way end, and returns when all connections have
 /// ended, after [`Limits::grace`] at most.
 ///
-/// `open` makes of each connection what is read and written, and the service that answers. A connection that a service
+/// `open` makes of each connection what is read and written, the service that answers, and what is dropped when the
+/// connection ends. A connection that a service
 /// has upgraded keeps its place among [`Limits::connections`] until it ends.
-pub async fn serve<IO, S, B>(
+pub async fn serve<IO, S, B, H>(
     listener: TcpListener,
     limits: Limits,
     stop: CancellationToken,
-    mut open: impl FnMut(TcpStream, SocketAddr) -> (IO, S),
+    mut open: impl FnMut(TcpStream, SocketAddr) -> (IO, S, H),
 ) where
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send> + Send + 'static,
     B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+    H: Unpin + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(limits.connections));
     let addresses = Addresses::new(limits.per_address.clone());
@@ -78,8 +80,8 @@ pub async fn serve<IO, S, B>(
         if let Err(error) = tcp.set_nodelay(true) {
             tracing::debug!(%error, "can't set TCP_NODELAY");
         }
-        let (io, service) = open(tcp, peer);
-        let io = Stall::new(io, limits.unread, (place, counted));
+        let (io, service, held) = open(tcp, peer);
+        let io = Stall::new(io, limits.unread, (place, counted, held));
         let connection = connection(io, service, limits.clone(), stop.clone());
         connections.spawn(drop_all.clone().run_until_cancelled_owned(connection));
     }

@@ -45,7 +45,7 @@ async fn server(limits: Limits) -> Server {
                 Ok(Response::new(Full::new(Bytes::from_static(b"done"))))
             }
         });
-        (tcp, service)
+        (tcp, service, ())
     }));
     Server { address, arrived, answer, under_way, stop, serving }
 }

@@ -12,7 +12,7 @@ use hyper::service::service_fn;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{App, Line};
+use super::App;
 use crate::metrics::Metrics;
 
 /// Connections whose client has vanished without a word are found out by the kernel after about this time.
@@ -53,14 +53,12 @@ pub(crate) async fn serve(
             tracing::debug!(%error, "can't set TCP keep-alive");
         }
         metrics.connections.up();
-        let (line, io) = Line::new(tcp, Counted(metrics.clone()));
         let app = app.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(line.clone());
             request.extensions_mut().insert(Peer(peer));
             app.clone().answer(request.map(Body::new))
         });
-        (io, service)
+        (tcp, service, Counted(metrics.clone()))
     })
     .await;
 }

@@ -43,6 +43,7 @@ pub(super) async fn readyz(State(hub): State<Shared>) -> (StatusCode, Json<Readi
 
 /// Prometheus text format.
 pub(super) async fn metrics(State(hub): State<Shared>) -> ([(http::HeaderName, &'static str); 1], String) {
-    hub.metrics.unread.set(hub.queues.waiting());
+    hub.metrics.unread.set(hub.engine.waiting());
+    hub.metrics.slow_closes.set(hub.engine.slow_closes());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], hub.metrics.text())
 }

@@ -3,15 +3,13 @@
 mod accept;
 mod engine;
 mod health;
-mod line;
 mod origin;
 mod proxy;
 mod refusal;
 mod router;
 
 pub(crate) use accept::{Peer, serve};
-pub(crate) use engine::{Client, Guard};
-pub(crate) use line::Line;
+pub(crate) use engine::Guard;
 pub(crate) use origin::Origins;
 pub(crate) use proxy::Proxy;
 pub(crate) use router::App;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{ClientId, Room, RoomId};
+use socketio::Socket;
 use store::{Action, Entered, HubId, mutation};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -13,7 +14,6 @@ use super::presence::Presence;
 use super::roster::Roster;
 use super::{COUNT_INTERVAL, Command, History, LINGER, MOVES_TOLD, STREAM_LAG, page_json};
 use crate::hub::Shared;
-use crate::sockets::Wire;
 
 /// What has to be read from the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Actor {
             room: Arc::new(entered.room.clone()),
             log: Log::new(&entered.page, hub.budget.clone()),
             heard: entered.page.latest_seq,
-            members: Members::new(hub.io.clone(), hub.queues.clone(), &id),
+            members: Members::new(hub.engine.clone()),
             presence: Presence::default(),
             roster,
             pending: None,
@@ -76,6 +76,9 @@ impl Actor {
     /// Works until the room has been empty for a while.
     pub(super) async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
         loop {
+            if commands.is_empty() {
+                self.members.flush();
+            }
             let due = [self.pending.map(|(at, _)| at), self.count_at, self.close_at].into_iter().flatten().min();
             let command = tokio::select! {
                 command = commands.recv() => command,
@@ -97,17 +100,18 @@ impl Actor {
         match command {
             Command::Join(join) => self.join(join).await,
             Command::Leave { socket, done } => {
-                self.leave(&socket).await;
+                self.leave(socket);
+                self.members.flush();
                 let _ = done.send(());
             }
-            Command::History { wire, limit, done } => {
-                let _ = done.send(self.history(&wire, limit).await);
+            Command::History { socket, limit, done } => {
+                let _ = done.send(self.history(&socket, limit).await);
             }
             Command::Message(entry) => self.message(entry).await,
             Command::Entry { seq } => self.entry(seq).await,
             Command::Heard { seq } => self.expect(seq),
-            Command::Presence { hub, client, action } => self.moved(&hub, &client, action).await,
-            Command::HubGone { hub } => self.hub_gone(&hub).await,
+            Command::Presence { hub, client, action } => self.moved(&hub, &client, action),
+            Command::HubGone { hub } => self.hub_gone(&hub),
             Command::Refresh => self.refresh().await,
         }
     }
@@ -123,7 +127,7 @@ impl Actor {
         if self.count_at.is_some_and(|at| at <= now) {
             self.count_at = None;
             self.counted = now;
-            self.members.emit("room_member_count", &member_count(&self.id, self.presence.count())).await;
+            self.members.emit("room_member_count", &member_count(&self.id, self.presence.count()));
         }
     }
 
@@ -131,10 +135,10 @@ impl Actor {
     async fn message(&mut self, entry: Entry) {
         self.heard = self.heard.max(entry.seq);
         match self.log.judge(entry.seq, &entry.id) {
-            Verdict::Next => self.deliver(entry).await,
+            Verdict::Next => self.deliver(entry),
             Verdict::Old => {}
             // The event itself is in the log too, so reading the log is all there is to do.
-            Verdict::Gap if mutation::is("no-gap-fill") => self.deliver(entry).await,
+            Verdict::Gap if mutation::is("no-gap-fill") => self.deliver(entry),
             Verdict::Gap => self.catch_up().await,
             Verdict::WentBack => self.restart().await,
             Verdict::Unsure => self.verify().await,
@@ -151,8 +155,8 @@ impl Actor {
     }
 
     /// Shows every member the next message. Nothing else in the hub does.
-    pub(super) async fn deliver(&mut self, entry: Entry) {
-        let told = self.members.emit("new_message", &entry.json).await;
+    pub(super) fn deliver(&mut self, entry: Entry) {
+        let told = self.members.emit("new_message", &entry.json);
         self.hub.metrics.deliveries.add(told);
         self.log.push(entry);
         if self.log.last() >= self.heard {
@@ -168,14 +172,14 @@ impl Actor {
         }
     }
 
-    pub(super) async fn leave(&mut self, socket: &str) {
+    pub(super) fn leave(&mut self, socket: u64) {
         let Some(client) = self.members.remove(socket) else { return };
         let change = self.presence.leave(client.as_str());
         if change.hub {
             self.roster.set(&client, false);
         }
         if change.room {
-            self.tell_move(client.as_str(), "leave").await;
+            self.tell_move(client.as_str(), "leave");
         }
         if self.members.is_empty() {
             self.close_at = Some(Instant::now() + LINGER);
@@ -192,14 +196,15 @@ impl Actor {
         self.close_at = Some(Instant::now());
     }
 
-    async fn history(&mut self, wire: &Wire, limit: usize) -> domain::Result<History> {
+    async fn history(&mut self, socket: &Socket, limit: usize) -> domain::Result<History> {
         self.show_heard().await;
         let page = self.newest(limit).await?;
-        wire.emit("message_history", &page_json(&page));
+        self.members.flush();
+        socket.emit("message_history", page_json(&page).get());
         Ok(History { count: page.len(), latest_seq: self.log.last() })
     }
 
-    async fn moved(&mut self, hub: &str, client: &str, action: Action) {
+    fn moved(&mut self, hub: &str, client: &str, action: Action) {
         if hub == self.hub.id {
             // Another hub thought that this one was dead and took the client away.
             if action == Action::Leave
@@ -212,23 +217,23 @@ impl Actor {
             return;
         }
         match action {
-            Action::Join if self.presence.came(hub, client) => self.tell_move(client, "join").await,
-            Action::Leave if self.presence.left(hub, client) => self.tell_move(client, "leave").await,
+            Action::Join if self.presence.came(hub, client) => self.tell_move(client, "join"),
+            Action::Leave if self.presence.left(hub, client) => self.tell_move(client, "leave"),
             _ => {}
         }
     }
 
-    async fn hub_gone(&mut self, hub: &HubId) {
+    fn hub_gone(&mut self, hub: &HubId) {
         for client in self.presence.drop_hub(hub) {
-            self.tell_move(&client, "leave").await;
+            self.tell_move(&client, "leave");
         }
     }
 
     /// Tells all members that a client moved; in a large room only the count, and not more often than it is worth.
-    pub(super) async fn tell_move(&mut self, client: &str, action: &'static str) {
+    pub(super) fn tell_move(&mut self, client: &str, action: &'static str) {
         let count = self.presence.count();
         if count <= MOVES_TOLD {
-            self.members.emit("room_member_change", &member_change(&self.id, client, count, action)).await;
+            self.members.emit("room_member_change", &member_change(&self.id, client, count, action));
         } else if self.count_at.is_none() {
             self.count_at = Some(Instant::now().max(self.counted + COUNT_INTERVAL));
         }

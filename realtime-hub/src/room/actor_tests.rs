@@ -29,9 +29,8 @@ async fn world() -> World {
     let redis_url = format!("http://{}", gateway.local_addr());
     let config = Config { redis_url, redis_token: "t".to_owned(), ..Config::default() };
     let settings = config.check().ok().unwrap();
-    let (_, io) = crate::sockets::engine();
     let metrics = Arc::new(Metrics::default());
-    let hub = Arc::new(State::new(&config, &settings, ReqwestTransport::new().unwrap(), io, metrics));
+    let hub = Arc::new(State::new(&config, &settings, ReqwestTransport::new().unwrap(), metrics));
     let new = NewRoom::new(client(), "a room", "").unwrap();
     let room = hub.store.create_room(&new, 0).await.unwrap();
     World { room: RoomId::parse(&room.id).unwrap(), hub, gateway }

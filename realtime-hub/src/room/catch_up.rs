@@ -35,8 +35,8 @@ impl Actor {
             // A replica may be behind by more than anybody waits for; what it lacks is not gone.
             let at_leader = short == TRIES;
             match self.after(before, at_leader).await {
-                Ok(page) if !page.recovered => return self.restart_from(&page).await,
-                Ok(page) => self.deliver_page(&page).await,
+                Ok(page) if !page.recovered => return self.restart_from(&page),
+                Ok(page) => self.deliver_page(&page),
                 Err(error) => return self.later(Pending::Log, &error),
             }
             if self.log.last() == before {
@@ -67,9 +67,9 @@ impl Actor {
     pub(super) async fn read_on(&mut self) -> Result<(), store::Error> {
         let page = self.after(self.log.last(), true).await?;
         if page.recovered {
-            self.deliver_page(&page).await;
+            self.deliver_page(&page);
         } else {
-            self.restart_from(&page).await;
+            self.restart_from(&page);
         }
         Ok(())
     }
@@ -80,11 +80,11 @@ impl Actor {
         self.hub.store.page(&self.id, request).await
     }
 
-    async fn deliver_page(&mut self, page: &Page) {
+    fn deliver_page(&mut self, page: &Page) {
         let before = self.log.last();
         for entry in Entry::all(page) {
             if entry.seq > self.log.last() {
-                self.deliver(entry).await;
+                self.deliver(entry);
             }
         }
         self.log.advance(page.next_after);
@@ -107,7 +107,7 @@ impl Actor {
     /// Looks whether the store went back.
     pub(super) async fn verify(&mut self) {
         match self.newest_at_leader().await {
-            Ok(page) if self.log.contradicts(&page) => self.restart_from(&page).await,
+            Ok(page) if self.log.contradicts(&page) => self.restart_from(&page),
             Ok(_) => {}
             Err(error) => tracing::warn!(room = self.id.alias(), %error, "an old event can't be compared with the log"),
         }
@@ -116,12 +116,12 @@ impl Actor {
     /// The history can't be continued: starts again from the store's newest page and says so.
     pub(super) async fn restart(&mut self) {
         match self.newest_at_leader().await {
-            Ok(page) => self.restart_from(&page).await,
+            Ok(page) => self.restart_from(&page),
             Err(error) => self.later(Pending::Restart, &error),
         }
     }
 
-    async fn restart_from(&mut self, page: &Page) {
+    fn restart_from(&mut self, page: &Page) {
         tracing::warn!(
             room = self.id.alias(),
             "a room's history can't be continued; its members start again from the newest page"
@@ -132,9 +132,9 @@ impl Actor {
         self.heard = self.log.last();
         self.pending = None;
         let newest = self.log.newest(limits::PAGE_DEFAULT).unwrap_or_else(|| Entry::all(page));
-        self.members.emit("message_history", &page_json(&newest)).await;
+        self.members.emit("message_history", &page_json(&newest));
         let resync = Resync { room_id: self.id.as_str(), latest_seq: self.log.last() };
-        self.members.emit("resync", &json(&resync)).await;
+        self.members.emit("resync", &json(&resync));
     }
 
     /// The stream was cut and is open again: what was published in between is in the log, and who moved is in the store.
@@ -153,11 +153,11 @@ impl Actor {
         let moves = self.presence.replace_elsewhere(elsewhere);
         for (clients, action) in [(moves.left, "leave"), (moves.joined, "join")] {
             for client in clients {
-                self.tell_move(&client, action).await;
+                self.tell_move(&client, action);
             }
         }
         if self.log.contradicts(&entered.page) {
-            return self.restart_from(&entered.page).await;
+            return self.restart_from(&entered.page);
         }
         self.heard = self.heard.max(entered.page.latest_seq);
         self.catch_up().await;

@@ -46,11 +46,12 @@ impl Actor {
             self.hub.metrics.resumes.add(1);
         }
 
-        let Join { wire, client, ack, done, .. } = join;
-        let socket = wire.id();
-        let is_new = !self.members.contains(&socket);
+        // What the page holds already comes before it.
+        self.members.flush();
+        let Join { socket, client, ack, done, .. } = join;
+        let is_new = !self.members.contains(socket.number());
         let change = if is_new {
-            self.members.add(&wire, &client);
+            self.members.add(&socket, &client);
             self.occupied();
             Some(self.presence.enter(client.as_str()))
         } else {
@@ -64,17 +65,18 @@ impl Actor {
                 self.roster.set(&client, true);
             }
             if change.room && count <= super::MOVES_TOLD {
-                self.tell_move(client.as_str(), "join").await;
+                self.tell_move(client.as_str(), "join");
+                self.members.flush();
             } else {
                 // The others know the client already, or are told the count; the newcomer sees its own coming.
-                wire.emit("room_member_change", &member_change(&self.id, client.as_str(), count, "join"));
+                socket.emit("room_member_change", member_change(&self.id, client.as_str(), count, "join").get());
                 if change.room {
-                    self.tell_move(client.as_str(), "join").await;
+                    self.tell_move(client.as_str(), "join");
                 }
             }
         }
-        wire.emit("message_history", &page_json(&page));
-        wire.emit("room_member_count", &member_count(&self.id, count));
+        socket.emit("message_history", page_json(&page).get());
+        socket.emit("room_member_count", member_count(&self.id, count).get());
         let _ = done.send(Ok(()));
     }
 

@@ -5,48 +5,49 @@ use std::collections::HashMap;
 use domain::{ClientId, RoomId};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use socketioxide::{BroadcastError, SocketError, SocketIo};
+use socketio::{Encoder, Engine, Socket};
 
-use crate::sockets::{Json, Queues, Wire, json, room_channel};
+use crate::sockets::{Json, json};
+
+/// So many bytes are not held back for more.
+const FULL: usize = 32 * 1024;
 
 struct Member {
-    wire: Wire,
+    socket: Socket,
     client: ClientId,
 }
 
 /// The sockets in a room.
 pub(super) struct Members {
-    io: SocketIo,
-    queues: Queues,
-    channel: String,
-    /// What logs call the room.
-    alias: String,
-    sockets: HashMap<String, Member>,
+    engine: Engine,
+    /// By their numbers.
+    sockets: HashMap<u64, Member>,
+    /// What all are told next.
+    next: Encoder,
 }
 
 impl Members {
-    pub(super) fn new(io: SocketIo, queues: Queues, room: &RoomId) -> Self {
-        Self { io, queues, channel: room_channel(room), alias: room.alias(), sockets: HashMap::new() }
+    pub(super) fn new(engine: Engine) -> Self {
+        Self { engine, sockets: HashMap::new(), next: Encoder::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.sockets.is_empty()
     }
 
-    pub(super) fn contains(&self, socket: &str) -> bool {
-        self.sockets.contains_key(socket)
+    pub(super) fn contains(&self, socket: u64) -> bool {
+        self.sockets.contains_key(&socket)
     }
 
-    pub(super) fn add(&mut self, wire: &Wire, client: &ClientId) {
-        wire.join(self.channel.clone());
-        self.sockets.insert(wire.id(), Member { wire: wire.clone(), client: client.clone() });
+    pub(super) fn add(&mut self, socket: &Socket, client: &ClientId) {
+        self.flush();
+        self.sockets.insert(socket.number(), Member { socket: socket.clone(), client: client.clone() });
     }
 
     /// The client whose socket left.
-    pub(super) fn remove(&mut self, socket: &str) -> Option<ClientId> {
-        let member = self.sockets.remove(socket)?;
-        member.wire.leave(self.channel.clone());
-        Some(member.client)
+    pub(super) fn remove(&mut self, socket: u64) -> Option<ClientId> {
+        self.flush();
+        self.sockets.remove(&socket).map(|member| member.client)
     }
 
     /// Some client that is here.
@@ -54,29 +55,27 @@ impl Members {
         self.sockets.values().next().map(|member| member.client.clone())
     }
 
-    /// Tells every member; the packet is encoded once and its bytes are shared. Gives the number of members.
-    pub(super) async fn emit(&self, event: &str, data: &RawValue) -> usize {
-        if self.sockets.is_empty() {
-            return 0;
-        }
-        let packet = self.queues.message(event.len() + data.get().len());
-        for member in self.sockets.values() {
-            // Who is closed by this misses nothing without being told: the client comes back and resumes.
-            let _ = member.wire.reserve(&packet);
-        }
-        // No namespace: the hub is on its way out and nobody is connected any more.
-        let Some(namespace) = self.io.of("/") else { return 0 };
-        if let Err(BroadcastError::Socket(errors)) = namespace.within(self.channel.clone()).emit(event, data).await
-            && errors.iter().any(|error| matches!(error, SocketError::InternalChannelFull))
-        {
-            // The limit in bytes makes this impossible, and the error does not say whom it hit; nobody may miss a
-            // message without being told, so all start anew.
-            tracing::error!(room = self.alias, "a socket's queue was full below its limit; closing the room's sockets");
-            for member in self.sockets.values() {
-                member.wire.lose();
+    /// Tells every member, with the next [`Members::flush`]. Gives the number of members.
+    pub(super) fn emit(&mut self, event: &'static str, data: &RawValue) -> usize {
+        if !self.sockets.is_empty() {
+            self.next.event(event, data.get());
+            if self.next.len() >= FULL {
+                self.flush();
             }
         }
         self.sockets.len()
+    }
+
+    /// Sends what all are told: one piece of memory that all their queues share, however many events there are in it.
+    pub(super) fn flush(&mut self) {
+        if self.next.is_empty() {
+            return;
+        }
+        let packets = self.engine.packets(std::mem::take(&mut self.next));
+        for member in self.sockets.values() {
+            // Who is closed by this misses nothing without being told: the client comes back and resumes.
+            member.socket.send(&packets);
+        }
     }
 }
 

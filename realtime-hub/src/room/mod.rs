@@ -20,10 +20,11 @@ pub(crate) use table::Rooms;
 use std::time::Duration;
 
 use domain::{ClientId, Error, MessageId};
+use socketio::Socket;
 use store::{Action, HubId};
 use tokio::sync::oneshot;
 
-use crate::sockets::{Ack, Wire};
+use crate::sockets::Ack;
 
 /// How long a room stays live without members, so that those who lost their connection find it warm.
 const LINGER: Duration = Duration::from_secs(30);
@@ -38,10 +39,10 @@ const MOVES_TOLD: usize = 50;
 pub(crate) enum Command {
     /// A socket comes.
     Join(Join),
-    /// A socket goes. The answer says that the others were told.
-    Leave { socket: String, done: oneshot::Sender<()> },
+    /// The socket with this number goes. The answer says that the others were told.
+    Leave { socket: u64, done: oneshot::Sender<()> },
     /// A socket asks for the newest messages again.
-    History { wire: Wire, limit: usize, done: oneshot::Sender<domain::Result<History>> },
+    History { socket: Socket, limit: usize, done: oneshot::Sender<domain::Result<History>> },
     /// The stream brought a message.
     Message(Entry),
     /// The stream brought an entry of another kind.
@@ -58,7 +59,7 @@ pub(crate) enum Command {
 
 /// A socket's wish to join.
 pub(crate) struct Join {
-    pub(crate) wire: Wire,
+    pub(crate) socket: Socket,
     pub(crate) client: ClientId,
     /// Everything up to this seq was seen already, and this message stands there.
     pub(crate) after: Option<(u64, Option<MessageId>)>,

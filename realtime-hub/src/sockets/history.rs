@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::{Cursor, PageRequest};
 use tokio::sync::oneshot;
 
-use super::wire::json;
+use super::json::json;
 use super::worker::{Answer, Worker};
 use crate::room::{Command, Entry, page_json};
 
@@ -38,7 +38,7 @@ impl Worker {
         if before.is_none() {
             // A live room answers in its own order: a page read beside it could be older than what was shown already.
             let (done, told) = oneshot::channel();
-            let wish = Command::History { wire: self.wire.clone(), limit, done };
+            let wish = Command::History { socket: self.socket.clone(), limit, done };
             if self.hub.rooms.send(id.as_str(), wish)
                 && let Ok(told) = told.await
             {
@@ -50,7 +50,7 @@ impl Worker {
         let cursor = before.map_or(Cursor::Newest, Cursor::Before);
         let page = self.hub.store.page(&id, PageRequest::new(cursor, limit)).await?;
         let entries = Entry::all(&page);
-        self.wire.emit("message_history", &page_json(&entries));
+        self.socket.emit("message_history", page_json(&entries).get());
         Ok(Answer::One(json(&Told { ok: true, messages: entries.len(), latest_seq: page.latest_seq })))
     }
 }

@@ -5,7 +5,7 @@ use domain::{Code, Error, Result};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::wire::Ack;
+use super::json::Ack;
 use super::worker::{Answer, Worker, done, failed, not_registered};
 use crate::room::{Command, Join};
 
@@ -27,7 +27,7 @@ impl Worker {
             }
         };
         let (reply, joined) = oneshot::channel();
-        let join = Join { wire: self.wire.clone(), client, after, ack: ack.clone(), done: reply };
+        let join = Join { socket: self.socket.clone(), client, after, ack: ack.clone(), done: reply };
         self.hub.rooms.join(&self.hub, &id, join);
         match joined.await {
             Ok(Ok(())) => {
@@ -55,7 +55,7 @@ impl Worker {
     pub(super) async fn leave_room(&mut self) {
         let Some(room) = self.room.take() else { return };
         let (done, told) = oneshot::channel();
-        let leave = Command::Leave { socket: self.wire.id(), done };
+        let leave = Command::Leave { socket: self.socket.number(), done };
         if self.hub.rooms.send(room.as_str(), leave) {
             // No answer means that the room is closed, and then nobody is in it.
             let _ = told.await;

@@ -5,7 +5,7 @@ use domain::{ClientId, Result};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::wire::json;
+use super::json::json;
 use super::worker::{Answer, Worker};
 use crate::hub::Shared;
 
@@ -54,7 +54,7 @@ impl Worker {
         ack.one(&json(&Registered { ok: true, client_id: client.as_str(), token }));
         // The registration stands, whether the list can be read or not.
         match self.hub.store.rooms_of(&client).await {
-            Ok(rooms) => self.wire.emit("room_list", &json(&rooms)),
+            Ok(rooms) => self.socket.emit("room_list", json(&rooms).get()),
             Err(error) => self.complain(&error.into()),
         }
         Ok(Answer::Given)
@@ -65,7 +65,7 @@ impl Worker {
         self.become_client(&registration.client).await;
         if let Some(token) = registration.token {
             let identity = Identity { client_id: registration.client.as_str(), token: &token };
-            self.wire.emit("identity", &json(&identity));
+            self.socket.emit("identity", json(&identity).get());
         }
     }
 
@@ -76,8 +76,8 @@ impl Worker {
         // In the room it was somebody else.
         self.leave_room().await;
         if let Some(before) = self.client.replace(client.clone()) {
-            self.hub.clients.remove(&before, &self.wire);
+            self.hub.clients.remove(&before, &self.socket);
         }
-        self.hub.clients.add(client, &self.wire);
+        self.hub.clients.add(client, &self.socket);
     }
 }

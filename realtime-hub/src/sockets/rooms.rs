@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::wire::json;
+use super::json::json;
 use super::worker::{Answer, Worker, done};
 use crate::{new_rooms, unix_millis};
 
@@ -21,7 +21,7 @@ impl Worker {
     pub(super) async fn on_get_rooms(&mut self) -> Result<Answer> {
         let client = self.registered()?;
         let rooms = self.hub.store.rooms_of(&client).await?;
-        self.wire.emit("room_list", &json(&rooms));
+        self.socket.emit("room_list", json(&rooms).get());
         Ok(Answer::One(done()))
     }
 

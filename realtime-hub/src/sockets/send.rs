@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::{Image, RawJson};
 
-use super::wire::json;
+use super::json::json;
 use super::worker::{Answer, Worker};
 use crate::room::Command;
 use crate::unix_millis;

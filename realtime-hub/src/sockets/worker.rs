@@ -3,15 +3,14 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use domain::{ClientId, Code, Error, Result, RoomId};
+use domain::{ClientId, Code, Error, Result, RoomId, payload};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
+use socketio::{Event, Events, Socket};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::inbox::{Call, Calls};
+use super::json::{Ack, Json, json};
 use super::register::Registration;
-use super::wire::{Ack, Json, Wire, json};
 use crate::hub::Shared;
 use crate::limiter::EventBucket;
 use crate::unix_millis;
@@ -26,8 +25,7 @@ const DISMISSAL: Duration = Duration::from_secs(2);
 /// A socket and what it is at the moment.
 pub(super) struct Worker {
     pub(super) hub: Shared,
-    pub(super) wire: Wire,
-    calls: Calls,
+    pub(super) socket: Socket,
     pub(super) client: Option<ClientId>,
     pub(super) room: Option<RoomId>,
     /// Where its events come from.
@@ -84,67 +82,54 @@ pub(super) fn failed(error: &Error) -> Json {
 }
 
 impl Worker {
-    pub(super) fn new(hub: Shared, wire: Wire, calls: Calls, address: Option<IpAddr>) -> Self {
+    pub(super) fn new(hub: Shared, socket: Socket, address: Option<IpAddr>) -> Self {
         let events = hub.limiter.events();
-        Self { hub, wire, calls, client: None, room: None, address, events }
+        Self { hub, socket, client: None, room: None, address, events }
     }
 
-    /// Works until the socket is gone. `started`: the client has been told that it is connected.
-    pub(super) async fn run(mut self, started: oneshot::Receiver<()>, registration: Option<Registration>) {
-        let started = tokio::select! {
-            started = started => started.is_ok(),
-            () = self.wire.gone() => false,
-        };
-        if started {
-            self.hub.metrics.sockets.up();
-            if let Some(registration) = registration {
-                self.registered_by_handshake(registration).await;
-            }
-            self.work().await;
-            self.leave_room().await;
-            if let Some(client) = &self.client {
-                self.hub.clients.remove(client, &self.wire);
-            }
-            self.hub.metrics.sockets.down();
+    /// Works until the socket is gone.
+    pub(super) async fn run(mut self, events: Events, registration: Option<Registration>) {
+        self.hub.metrics.sockets.up();
+        if let Some(registration) = registration {
+            self.registered_by_handshake(registration).await;
         }
-        if self.wire.is_lost_poll() {
-            self.hub.close_poll(&self.wire.id()).await;
+        self.work(&events).await;
+        self.leave_room().await;
+        if let Some(client) = &self.client {
+            self.hub.clients.remove(client, &self.socket);
         }
-        self.hub.queues.forget(&self.wire.id());
-        self.wire.detach();
+        self.hub.metrics.sockets.down();
     }
 
-    async fn work(&mut self) {
+    async fn work(&mut self, events: &Events) {
         let deadline = Instant::now() + self.hub.registration;
-        let (wire, stopping) = (self.wire.clone(), self.hub.stopping.clone());
+        let stopping = self.hub.stopping.clone();
         loop {
-            let call = tokio::select! {
+            let event = tokio::select! {
                 biased;
-                () = wire.gone() => return self.finish().await,
+                () = events.gone() => return self.finish(events).await,
                 () = stopping.cancelled() => return,
-                call = self.calls.next() => call,
+                event = events.next() => event,
                 () = sleep_until(deadline), if self.client.is_none() => {
                     self.complain(&Error::new(Code::NotRegistered, "The socket was not registered in time"));
-                    wire.dismiss();
+                    self.socket.disconnect();
                     sleep(DISMISSAL).await;
-                    wire.lose();
+                    self.socket.lose();
                     return;
                 }
             };
-            let Some(call) = call else { return };
-            self.handle(call).await;
+            let Some(event) = event else { return };
+            self.handle(event).await;
         }
     }
 
     /// The socket is gone: it leaves its room at once, and what it said before still counts.
-    async fn finish(&mut self) {
-        self.wire.leave_all();
+    async fn finish(&mut self, events: &Events) {
         self.leave_room().await;
-        self.calls.close();
         let rest = async {
-            while let Some(call) = self.calls.next().await {
-                if call.event == "send_message" {
-                    self.handle(call).await;
+            while let Some(event) = events.next().await {
+                if event.text.starts_with(r#"["send_message""#) {
+                    self.handle(event).await;
                 }
             }
         };
@@ -153,8 +138,12 @@ impl Worker {
         }
     }
 
-    async fn handle(&mut self, call: Call) {
-        let Call { event, args, ack } = call;
+    async fn handle(&mut self, event: Event) {
+        let ack = Ack::new(self.socket.clone(), event.ack);
+        let (event, args) = match payload::event(&event.text) {
+            Some((event, args)) => (event, Some(args)),
+            None => (String::new(), None),
+        };
         let answer = match &args {
             Some(args) => self.answer(&event, args.first(), &ack).await,
             None => Err(Error::new(Code::MalformedJson, "The event is not a JSON array with a name")),
@@ -207,6 +196,6 @@ impl Worker {
     pub(super) fn complain(&self, error: &Error) {
         let Error { message, code, field, retry_after } = error;
         let complaint = Complaint { message, code: *code, field: field.as_deref(), retry_after: *retry_after };
-        self.wire.emit("error", &json(&complaint));
+        self.socket.emit("error", json(&complaint).get());
     }
 }

@@ -37,7 +37,7 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, ending: Cancella
             let app = app.clone();
             async move { Ok::<_, Infallible>(service::handle(&app, peer, request).await) }
         });
-        (tcp, service)
+        (tcp, service, ())
     })
     .await;
 }

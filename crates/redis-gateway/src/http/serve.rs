@@ -31,7 +31,7 @@ pub(crate) async fn serve(listener: TcpListener, server: Arc<Server>, stop: Canc
             let server = Arc::clone(&server);
             async move { Ok::<_, Infallible>(server.handle(request).await) }
         });
-        (tcp, service)
+        (tcp, service, ())
     })
     .await;
 }
