@@ -1,0 +1,47 @@
+//! What is measured: one file each, all in one list.
+
+mod fan_out;
+mod systems;
+
+use std::pin::Pin;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// A scenario measures its systems in turn, round by round, and adds its samples to the context.
+pub(crate) struct Scenario {
+    /// By which it is chosen.
+    pub(crate) name: &'static str,
+    /// In one line.
+    pub(crate) about: &'static str,
+    run: for<'a> fn(&'a Context) -> Running<'a>,
+}
+
+/// Every scenario, in the order of the table.
+const ALL: &[Scenario] = &[Scenario {
+    name: "fan-out",
+    about: "highest rate of deliveries with p99 <= 250 ms and nothing lost or doubled",
+    run: |context| Box::pin(fan_out::run(context)),
+}];
+
+/// The scenarios whose names contain one of these words; without words, all.
+pub(crate) fn chosen(words: &[String]) -> Vec<&'static Scenario> {
+    let wanted =
+        |scenario: &&Scenario| words.is_empty() || words.iter().any(|word| scenario.name.contains(word.as_str()));
+    ALL.iter().filter(wanted).collect()
+}
+
+/// Runs them one after the other.
+pub(crate) async fn run(chosen: &[&Scenario], context: &Context) -> Result<()> {
+    for scenario in chosen {
+        eprintln!("==> {}: {}", scenario.name, scenario.about);
+        let start = Instant::now();
+        (scenario.run)(context).await.with_context(|| format!("scenario {}", scenario.name))?;
+        eprintln!("    {}: {:.0} s", scenario.name, start.elapsed().as_secs_f32());
+    }
+    Ok(())
+}
