@@ -15,18 +15,24 @@ pub(crate) struct Context {
     pub(crate) quick: bool,
     /// The threads that the sockets of the load live on.
     pub(crate) generator: Generator,
+    only: Vec<String>,
     systems: Vec<String>,
     samples: Mutex<Vec<Sample>>,
 }
 
 impl Context {
-    pub(crate) fn new(rounds: usize, quick: bool, systems: Vec<String>) -> Result<Self> {
-        Ok(Self { rounds, quick, generator: Generator::new()?, systems, samples: Mutex::default() })
+    pub(crate) fn new(rounds: usize, quick: bool, only: Vec<String>, systems: Vec<String>) -> Result<Self> {
+        Ok(Self { rounds, quick, generator: Generator::new()?, only, systems, samples: Mutex::default() })
     }
 
     /// Whether this system is to be measured.
     pub(crate) fn wants(&self, system: &str) -> bool {
         self.systems.is_empty() || self.systems.iter().any(|wanted| wanted == system)
+    }
+
+    /// Whether this case of a scenario is to be measured: one that is named, or each when the scenario is.
+    pub(crate) fn wants_case(&self, case: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|word| case.contains(word.as_str()))
     }
 
     /// The one size or the other.

@@ -27,7 +27,7 @@ use crate::report::Report;
 /// Measures RoomTalk side by side with peers.
 #[derive(Parser)]
 struct Options {
-    /// Only scenarios whose names contain one of these words, with commas between them.
+    /// Only scenarios, or cases of them such as `fan-out 1x1000`, whose names contain one of these words.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     only: Vec<String>,
 
@@ -71,7 +71,7 @@ async fn main() -> Result<()> {
     }
     machine::raise_open_files();
     let rounds = if options.quick { 1 } else { options.rounds.max(1) };
-    let context = Context::new(rounds, options.quick, options.systems)?;
+    let context = Context::new(rounds, options.quick, options.only, options.systems)?;
     let mut terminate = signal(SignalKind::terminate())?;
     // Whichever way this ends, what was started is dropped, and with that ended.
     tokio::select! {

@@ -28,10 +28,12 @@ const ALL: &[Scenario] = &[Scenario {
     run: |context| Box::pin(fan_out::run(context)),
 }];
 
-/// The scenarios whose names contain one of these words; without words, all.
+/// The scenarios whose names, or whose cases' names, contain one of these words; without words, all.
 pub(crate) fn chosen(words: &[String]) -> Vec<&'static Scenario> {
-    let wanted =
-        |scenario: &&Scenario| words.is_empty() || words.iter().any(|word| scenario.name.contains(word.as_str()));
+    let wanted = |scenario: &&Scenario| {
+        words.is_empty()
+            || words.iter().any(|word| scenario.name.contains(word.as_str()) || word.starts_with(scenario.name))
+    };
     ALL.iter().filter(wanted).collect()
 }
 
