@@ -1,6 +1,8 @@
 //! What is measured: one file each, all in one list.
 
+mod delivery;
 mod fan_out;
+mod idle;
 mod systems;
 
 use std::pin::Pin;
@@ -22,11 +24,28 @@ pub(crate) struct Scenario {
 }
 
 /// Every scenario, in the order of the table.
-const ALL: &[Scenario] = &[Scenario {
-    name: "fan-out",
-    about: "highest rate of deliveries with p99 <= 250 ms and nothing lost or doubled",
-    run: |context| Box::pin(fan_out::run(context)),
-}];
+const ALL: &[Scenario] = &[
+    Scenario {
+        name: "fan-out",
+        about: "highest rate of deliveries with p99 <= 250 ms and nothing lost or doubled",
+        run: |context| Box::pin(fan_out::run(context)),
+    },
+    Scenario {
+        name: "delivery CPU",
+        about: "what a delivery costs the server, at 100 000 a second in a room of 1 000",
+        run: |context| Box::pin(delivery::cpu(context)),
+    },
+    Scenario {
+        name: "light load",
+        about: "latency at 100 members x 10 messages a second, the store included",
+        run: |context| Box::pin(delivery::light(context)),
+    },
+    Scenario {
+        name: "idle",
+        about: "memory per idle socket, each registered and in a room of 50",
+        run: |context| Box::pin(idle::run(context)),
+    },
+];
 
 /// The scenarios whose names, or whose cases' names, contain one of these words; without words, all.
 pub(crate) fn chosen(words: &[String]) -> Vec<&'static Scenario> {
