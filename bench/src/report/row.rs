@@ -50,6 +50,11 @@ impl Figures {
                 ratios: BTreeMap::new(),
             });
         }
+        // Side by side what is compared: by scenario, then by metric, each in the order of its first sample.
+        let first = |same: &dyn Fn(&Sample) -> bool| samples.iter().position(same);
+        rows.sort_by_cached_key(|row| {
+            (first(&|sample| sample.scenario == row.scenario), first(&|sample| sample.metric == row.metric))
+        });
         let figures = Self(rows);
         let ratios: Vec<_> = figures.0.iter().map(|row| figures.ratios(row)).collect();
         let mut rows = figures.0;
