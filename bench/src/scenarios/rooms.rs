@@ -41,12 +41,9 @@ pub(super) async fn say(context: &Context, system: &System, room: &str, count: u
         // No more on its way than each client may have.
         let wait = (n + 1).saturating_sub(IN_FLIGHT * senders.len() / 2);
         let wait = if n + 1 == count { count } else { wait };
-        let come = |text: &[u8]| {
-            seen += usize::from(text.starts_with(br#"42["new_message""#));
-            seen >= wait
-        };
-        if seen < wait {
-            witness.until("a message", come).await?;
+        while seen < wait {
+            witness.until("a message", |text| text.starts_with(br#"42["new_message""#)).await?;
+            seen += 1;
         }
     }
     Ok(())
