@@ -1,71 +1,87 @@
-//! Measures the REST path against the store alone, in one run: what a request through a component costs more than the
-//! same command sent straight to the store.
+//! `bench`: measures RoomTalk side by side with peers, in one run on one machine. A speed is a ratio; an absolute figure
+//! only orients. `cargo xtask bench` builds what it needs and starts it.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures are far below 2^52, and rounding does not matter to them"
+)]
+
+mod context;
+mod goals;
 mod load;
+mod machine;
 mod report;
+mod sample;
+mod scenarios;
 mod system;
 
-use std::time::Duration;
+use anyhow::{Result, bail};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
-use anyhow::Result;
-use serde_json::json;
+use crate::context::Context;
+use crate::report::Report;
 
-use crate::load::{Figures, Load};
-use crate::report::Row;
-use crate::system::System;
+/// Measures RoomTalk side by side with peers.
+#[derive(Parser)]
+struct Options {
+    /// Only scenarios, or cases of them such as `fan-out 1x1000`, whose names contain one of these words.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    only: Vec<String>,
 
-/// Requests in flight at once.
-const CONCURRENCY: [usize; 3] = [1, 16, 64];
-/// How often each pair is measured, in turn: A B A B …
-const ROUNDS: usize = 3;
-/// How long one measurement takes.
-const DURATION: Duration = Duration::from_secs(2);
+    /// Only systems of these names, with commas between them: roomtalk, node, floor, …
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    systems: Vec<String>,
 
-#[tokio::main]
+    /// How often each system is measured, in turn: A B A B …
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    rounds: usize,
+
+    /// Each scenario once and tiny, to see that it works; its figures say nothing.
+    #[arg(long)]
+    quick: bool,
+
+    /// Folder of the charts; a quick run draws none without it.
+    #[arg(long, value_name = "FOLDER")]
+    charts: Option<std::path::PathBuf>,
+
+    /// File of the results.
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results/latest.json"))]
+    results: std::path::PathBuf,
+
+    /// Names the scenarios and ends.
+    #[arg(long)]
+    list: bool,
+}
+
+#[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
-    // Fails only when a provider is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let system = System::start().await?;
-    let room = system.room_with_messages(100).await?;
-    let append = system::append_command(&room);
-    let messages = format!("{}/api/rooms/{room}/messages", system.edge);
-    let etag = system.etag(&messages).await?;
-    let client = reqwest::Client::builder().tcp_nodelay(true).build()?;
-
-    let store = |body: serde_json::Value| client.post(&system.store).bearer_auth(&system.token).body(body.to_string());
-    let pairs: [(&str, reqwest::RequestBuilder, reqwest::RequestBuilder); 3] = [
-        (
-            "quiet poll (304) / XREVRANGE 1",
-            client.get(&messages).header("if-none-match", etag),
-            store(json!(["XREVRANGE", format!("room:{{{room}}}:log"), "+", "-", "COUNT", 1])),
-        ),
-        (
-            "GET newest 100 / XREVRANGE 100",
-            client.get(&messages),
-            store(json!(["XREVRANGE", format!("room:{{{room}}}:log"), "+", "-", "COUNT", 100])),
-        ),
-        (
-            "POST / XADD",
-            client
-                .post(&messages)
-                .header("content-type", "application/json")
-                .body(json!({"clientId": "bench", "content": "Hello, bench"}).to_string()),
-            store(append),
-        ),
-    ];
-    let mut rows = Vec::new();
-    for (name, edge, store) in &pairs {
-        for concurrency in CONCURRENCY {
-            eprintln!("measuring {name} at concurrency {concurrency}");
-            let (mut a, mut b) = (Vec::new(), Vec::new());
-            for _ in 0..ROUNDS {
-                a.push(Load { request: edge, concurrency, duration: DURATION }.run().await?);
-                b.push(Load { request: store, concurrency, duration: DURATION }.run().await?);
-            }
-            rows.push(Row::new(name, concurrency, Figures::median(&mut a), Figures::median(&mut b)));
+    let options = Options::parse();
+    let chosen = scenarios::chosen(&options.only);
+    if options.list {
+        for scenario in chosen {
+            println!("{:<16}{}", scenario.name, scenario.about);
         }
+        return Ok(());
     }
-    report::print(&rows);
-    report::write(&rows)?;
-    system.stop().await
+    if chosen.is_empty() {
+        bail!("no scenario has a name with one of these words: {}", options.only.join(", "));
+    }
+    machine::raise_open_files();
+    let rounds = if options.quick { 1 } else { options.rounds.max(1) };
+    let context = Context::new(rounds, options.quick, options.only, options.systems)?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    // Whichever way this ends, what was started is dropped, and with that ended.
+    tokio::select! {
+        result = scenarios::run(&chosen, &context) => result?,
+        _ = terminate.recv() => bail!("ended by SIGTERM"),
+        _ = tokio::signal::ctrl_c() => bail!("ended by Ctrl-C"),
+    }
+    let report = Report::new(machine::Machine::this(), context.samples(), options.quick);
+    print!("{report}");
+    report.write(&options.results)?;
+    let charts = options.charts.or_else(|| (!options.quick).then(report::charts_folder));
+    charts.map_or(Ok(()), |folder| report.draw(&folder))
 }

@@ -2,13 +2,16 @@
 
 use anyhow::{Result, bail};
 
-use crate::build;
-use crate::run::command;
+use crate::run::{command, run, step};
+use crate::{build, prerequisites};
 
-/// Builds everything and runs the benchmark; it prints a table and writes bench/results/.
-pub(crate) fn bench() -> Result<()> {
+/// Builds everything and runs the benchmark, which gets the arguments. It prints a table, and writes bench/results/ and
+/// the charts of docs/performance/.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    prerequisites::test_programs()?;
     build::everything()?;
-    let status = command("cargo run --locked --quiet --release --package bench").status()?;
+    step("build the benchmark", || run("cargo build --locked --release --package bench"))?;
+    let status = command("target/release/bench").args(arguments).status()?;
     if !status.success() {
         bail!("the benchmark failed ({status})");
     }

@@ -43,8 +43,12 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Asks the advisory databases about every crate and package; needs the network.
     Audit,
-    /// Measures the running system against its own parts.
-    Bench,
+    /// Measures RoomTalk side by side with its peers.
+    Bench {
+        /// Passed on to the benchmark; see `target/release/bench --help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Lays out `dist/`, which runs elsewhere with `dist/bin/roomtalk up`.
     Dist,
 }
@@ -57,7 +61,7 @@ fn main() {
         Task::Faults(options) => faults::faults(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Audit => audit::audit(),
-        Task::Bench => bench::bench(),
+        Task::Bench { arguments } => bench::bench(&arguments),
         Task::Dist => dist::dist(),
     };
     if let Err(error) = result {

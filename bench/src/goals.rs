@@ -1,0 +1,140 @@
+//! The figures to reach.
+
+use serde::Serialize;
+
+use crate::report::Figures;
+
+/// What a figure must be.
+enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
+}
+use Bound::{AtLeast, AtMost};
+
+/// One figure to reach.
+struct Goal {
+    name: &'static str,
+    /// In words.
+    target: &'static str,
+    bound: Bound,
+    /// Computes it from medians; `None` when something of it was not measured.
+    figure: fn(&Figures) -> Option<f64>,
+}
+
+/// A goal and what became of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verdict {
+    pub(crate) name: &'static str,
+    pub(crate) target: &'static str,
+    pub(crate) value: f64,
+    pub(crate) reached: bool,
+}
+
+const GOALS: &[Goal] = &[
+    Goal {
+        name: "Fan-out, 1 room x 1000, over the Node peer",
+        target: ">= 4x",
+        bound: AtLeast(4.0),
+        figure: |f| f.ratio("fan-out 1x1000", "roomtalk", "node", "deliveries"),
+    },
+    Goal {
+        name: "Fan-out, 1 room x 1000, over bare tungstenite",
+        target: ">= 0.75x",
+        bound: AtLeast(0.75),
+        figure: |f| f.ratio("fan-out 1x1000", "roomtalk", "floor", "deliveries"),
+    },
+    Goal {
+        name: "CPU per delivery at 100k/s, over bare tungstenite",
+        target: "<= 1.1x",
+        bound: AtMost(1.1),
+        figure: |f| f.ratio("delivery CPU", "roomtalk", "floor", "CPU per delivery"),
+    },
+    Goal {
+        name: "p99 at 100 members x 10 msg/s, over the Node peer",
+        target: "<= 1x",
+        bound: AtMost(1.0),
+        figure: |f| f.ratio("light load", "roomtalk", "node", "p99"),
+    },
+    Goal {
+        name: "p99 at 100 members x 10 msg/s",
+        target: "<= 5 ms",
+        bound: AtMost(5.0),
+        figure: |f| f.get("light load", "roomtalk", "p99"),
+    },
+    Goal {
+        name: "Memory per idle socket at 5 000",
+        target: "<= 10 KiB",
+        bound: AtMost(10.0),
+        figure: |f| f.get("idle 5000", "roomtalk", "memory per socket"),
+    },
+    Goal {
+        name: "Filling a room with 1 000",
+        target: "<= 1 s",
+        bound: AtMost(1.0),
+        figure: |f| f.get("fill 1000", "roomtalk", "time"),
+    },
+    Goal {
+        name: "Filling a room with 1 000: frames per member",
+        target: "<= 60, no n^2",
+        bound: AtMost(60.0),
+        figure: |f| f.get("fill 1000", "roomtalk", "frames per member"),
+    },
+    Goal {
+        name: "Rejoin storm of 1 000: store commands per further client",
+        target: "0",
+        bound: AtMost(0.0),
+        figure: |f| f.get("rejoin storm", "roomtalk", "reads per further client"),
+    },
+    Goal {
+        name: "Live p50 with 16 history readers",
+        target: "<= 2x without",
+        bound: AtMost(2.0),
+        figure: |f| f.get("history readers", "roomtalk", "p50 with over without"),
+    },
+];
+
+/// What became of each goal whose figures were measured.
+pub(crate) fn judge(figures: &Figures) -> Vec<Verdict> {
+    GOALS.iter().filter_map(|goal| goal.judge(figures)).collect()
+}
+
+impl Goal {
+    fn judge(&self, figures: &Figures) -> Option<Verdict> {
+        let value = (self.figure)(figures)?;
+        let reached = match self.bound {
+            AtLeast(bound) => value >= bound,
+            AtMost(bound) => value <= bound,
+        };
+        Some(Verdict { name: self.name, target: self.target, value, reached })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::samples;
+
+    fn verdict(bound: Bound, values: &[f64]) -> Option<bool> {
+        let goal = Goal { name: "", target: "", bound, figure: |f| f.get("s", "a", "m") };
+        goal.judge(&Figures::new(&samples("a", values))).map(|verdict| verdict.reached)
+    }
+
+    #[test]
+    fn a_goal_is_reached_at_its_bound_and_beyond() {
+        assert_eq!(verdict(AtLeast(4.0), &[4.0]), Some(true));
+        assert_eq!(verdict(AtLeast(4.0), &[3.9]), Some(false));
+        assert_eq!(verdict(AtMost(4.0), &[4.0]), Some(true));
+        assert_eq!(verdict(AtMost(4.0), &[4.1]), Some(false));
+    }
+
+    #[test]
+    fn what_could_not_be_measured_reaches_nothing() {
+        assert_eq!(verdict(AtMost(4.0), &[f64::NAN]), Some(false));
+        assert_eq!(verdict(AtLeast(4.0), &[f64::NAN]), Some(false));
+    }
+
+    #[test]
+    fn a_goal_without_figures_has_no_verdict() {
+        assert_eq!(verdict(AtMost(4.0), &[]), None);
+    }
+}

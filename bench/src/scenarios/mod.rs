@@ -1,0 +1,68 @@
+//! What is measured: one file each, all in one list.
+
+mod delivery;
+mod fan_out;
+mod idle;
+mod systems;
+
+use std::pin::Pin;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// A scenario measures its systems in turn, round by round, and adds its samples to the context.
+pub(crate) struct Scenario {
+    /// By which it is chosen.
+    pub(crate) name: &'static str,
+    /// In one line.
+    pub(crate) about: &'static str,
+    run: for<'a> fn(&'a Context) -> Running<'a>,
+}
+
+/// Every scenario, in the order of the table.
+const ALL: &[Scenario] = &[
+    Scenario {
+        name: "fan-out",
+        about: "highest rate of deliveries with p99 <= 250 ms and nothing lost or doubled",
+        run: |context| Box::pin(fan_out::run(context)),
+    },
+    Scenario {
+        name: "delivery CPU",
+        about: "what a delivery costs the server, at 100 000 a second in a room of 1 000",
+        run: |context| Box::pin(delivery::cpu(context)),
+    },
+    Scenario {
+        name: "light load",
+        about: "latency at 100 members x 10 messages a second, the store included",
+        run: |context| Box::pin(delivery::light(context)),
+    },
+    Scenario {
+        name: "idle",
+        about: "memory per idle socket, each registered and in a room of 50",
+        run: |context| Box::pin(idle::run(context)),
+    },
+];
+
+/// The scenarios whose names, or whose cases' names, contain one of these words; without words, all.
+pub(crate) fn chosen(words: &[String]) -> Vec<&'static Scenario> {
+    let wanted = |scenario: &&Scenario| {
+        words.is_empty()
+            || words.iter().any(|word| scenario.name.contains(word.as_str()) || word.starts_with(scenario.name))
+    };
+    ALL.iter().filter(wanted).collect()
+}
+
+/// Runs them one after the other.
+pub(crate) async fn run(chosen: &[&Scenario], context: &Context) -> Result<()> {
+    for scenario in chosen {
+        eprintln!("==> {}: {}", scenario.name, scenario.about);
+        let start = Instant::now();
+        (scenario.run)(context).await.with_context(|| format!("scenario {}", scenario.name))?;
+        eprintln!("    {}: {:.0} s", scenario.name, start.elapsed().as_secs_f32());
+    }
+    Ok(())
+}
