@@ -12,7 +12,7 @@ use redis_gateway::engine::{Engine, EngineConfig};
 use redis_gateway::{Backend, Fsync, Reply};
 use serde_json::json;
 
-use super::http::seed::run as run_pipeline;
+use super::http::seed;
 use crate::append::Append;
 use crate::context::Context;
 use crate::load::closed::{Clock, Connection, Expected, Figures, Load, Request, UNIQUE, on_own_thread, unique};
@@ -31,6 +31,9 @@ pub(super) async fn run(context: &Context) -> Result<()> {
     for round in 1..=context.rounds {
         for (policy, fsync) in POLICIES {
             let scenario = format!("append, {policy}");
+            if !context.wants_case(&scenario) {
+                continue;
+            }
             if context.wants("engine") {
                 let figures = in_process(&append, fsync, duration).await?;
                 context.add(&scenario, "engine", round, &figures.samples(1));
@@ -97,7 +100,7 @@ async fn gateway(append: &Append, policy: &str, duration: Duration) -> Result<Fi
     let pipeline = |command: &[String], count| Request::pipeline(roomtalk::TOKEN, command, count);
     let mut connection = Connection::open(store).await?;
     for command in [&create(), &append.load, &append.command] {
-        run_pipeline(&mut connection, &pipeline(command, 1)).await?;
+        seed::pipeline(&mut connection, &pipeline(command, 1)).await?;
     }
     let request = pipeline(&append.command, WRITERS / CONNECTIONS);
     let figures = load(store, request, Expected::Status(200), duration).run().await;

@@ -1,8 +1,11 @@
 //! What is measured: one file each, all in one list.
 
 mod delivery;
+mod engine;
 mod fan_out;
+mod http;
 mod idle;
+mod start;
 mod systems;
 
 use std::pin::Pin;
@@ -44,6 +47,51 @@ const ALL: &[Scenario] = &[
         name: "idle",
         about: "memory per idle socket, each registered and in a room of 50",
         run: |context| Box::pin(idle::run(context)),
+    },
+    Scenario {
+        name: "POST",
+        about: "messages sent by REST, with 1, 16 and 64 connections",
+        run: |context| Box::pin(http::post::run(context)),
+    },
+    Scenario {
+        name: "GET",
+        about: "the newest page of rooms with 100, 5 000 and 100 000 messages",
+        run: |context| Box::pin(http::page::run(context)),
+    },
+    Scenario {
+        name: "304",
+        about: "a quiet room asked for news, and the commands of that",
+        run: |context| Box::pin(http::poll::run(context)),
+    },
+    Scenario {
+        name: "image",
+        about: "images of 100 kB, up and down",
+        run: |context| Box::pin(http::image::run(context)),
+    },
+    Scenario {
+        name: "hello",
+        about: "the cheapest route of the edge host, the floor of all others",
+        run: |context| Box::pin(http::framework::hello(context)),
+    },
+    Scenario {
+        name: "share of",
+        about: "what WebAssembly adds to each component, over the same handlers natively",
+        run: |context| Box::pin(http::framework::run(context)),
+    },
+    Scenario {
+        name: "append",
+        about: "the store alone: appends under each policy of its log, beside a redis-server",
+        run: |context| Box::pin(engine::run(context)),
+    },
+    Scenario {
+        name: "start",
+        about: "from the start of a program to its first answer",
+        run: |context| Box::pin(start::run(context)),
+    },
+    Scenario {
+        name: "first load",
+        about: "bytes and time of the page and what it names",
+        run: |context| Box::pin(http::first_load::run(context)),
     },
 ];
 

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 pub(crate) use connection::Connection;
 pub(crate) use figures::Figures;
-pub(crate) use request::{Request, UNIQUE};
+pub(crate) use request::{Request, UNIQUE, unique};
 
 /// No run takes longer than its duration and this.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -70,8 +70,7 @@ impl Request {
     }
 
     fn new(bytes: Vec<u8>) -> Self {
-        let unique: Vec<usize> =
-            (0..bytes.len()).filter(|&at| bytes[at..].starts_with(UNIQUE.as_bytes())).collect();
+        let unique: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at..].starts_with(UNIQUE.as_bytes())).collect();
         Self { alike: unique.len(), bytes, unique }
     }
 

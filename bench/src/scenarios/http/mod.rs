@@ -6,7 +6,7 @@ pub(super) mod image;
 pub(super) mod page;
 pub(super) mod poll;
 pub(super) mod post;
-mod seed;
+pub(super) mod seed;
 mod world;
 
 use std::time::Duration;

@@ -24,12 +24,15 @@ pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
     for round in 1..=context.rounds {
         for (messages, rooms) in &rooms {
             for concurrency in CONCURRENCY {
+                let scenario = format!("GET c{concurrency}, {messages} in room");
+                if !context.wants_case(&scenario) {
+                    continue;
+                }
                 for (target, room) in world.targets.iter().zip(rooms) {
                     if target.name == NODE && *messages > PEERS_LONGEST && concurrency > 1 {
                         continue;
                     }
                     let load = target.load(context, newest(room), 200, concurrency);
-                    let scenario = format!("GET c{concurrency}, {messages} in room");
                     target.measure(context, round, &scenario, load).await?;
                 }
             }

@@ -30,15 +30,15 @@ pub(super) async fn room(system: &System, http: SocketAddr, messages: usize) -> 
 async fn append(store: Store, room: &str, messages: usize) -> Result<()> {
     let append = Append::to(room).await?;
     let mut connection = Connection::open(store.address).await?;
-    run(&mut connection, &Request::pipeline(store.token, &append.load, 1)).await?;
+    pipeline(&mut connection, &Request::pipeline(store.token, &append.load, 1)).await?;
     for count in batches(messages) {
-        run(&mut connection, &Request::pipeline(store.token, &append.command, count)).await?;
+        pipeline(&mut connection, &Request::pipeline(store.token, &append.command, count)).await?;
     }
     Ok(())
 }
 
 /// Sends a pipeline of which every command must succeed.
-pub(in crate::scenarios) async fn run(connection: &mut Connection, request: &Request) -> Result<()> {
+pub(in crate::scenarios) async fn pipeline(connection: &mut Connection, request: &Request) -> Result<()> {
     let mut bytes = request.bytes().to_vec();
     request.make_unique(&mut bytes);
     let replies = connection.exchange(&bytes).await?.json(200)?;

@@ -64,7 +64,8 @@ impl World {
         let arguments = |_: &Path| {
             let url = format!("http://{}", store.address);
             let page = page.display().to_string();
-            let flags = ["--listen", &http.to_string(), "--redis-url", &url, "--redis-token", store.token, "--page", &page];
+            let flags =
+                ["--listen", &http.to_string(), "--redis-url", &url, "--redis-token", store.token, "--page", &page];
             flags.map(str::to_owned).to_vec()
         };
         let mut process = Process::start(NATIVE, &built("native-edge"), arguments, &[])?;
@@ -122,13 +123,7 @@ impl Target {
     }
 
     /// Measures and keeps the figures.
-    pub(super) async fn measure(
-        &self,
-        context: &Context,
-        round: usize,
-        scenario: &str,
-        load: Load,
-    ) -> Result<Figures> {
+    pub(super) async fn measure(&self, context: &Context, round: usize, scenario: &str, load: Load) -> Result<Figures> {
         let figures = load.run().await.with_context(|| format!("{scenario}, {}", self.name))?;
         context.add(scenario, self.name, round, &figures.samples(1));
         Ok(figures)
