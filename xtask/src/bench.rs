@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::run::{command, run, step};
+use crate::run::command;
 use crate::{build, prerequisites};
 
 /// Builds everything and runs the benchmark, which gets the arguments. It prints a table, and writes bench/results/ and
@@ -10,7 +10,7 @@ use crate::{build, prerequisites};
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     prerequisites::test_programs()?;
     build::everything()?;
-    step("build the benchmark", || run("cargo build --locked --release --package bench"))?;
+    build::benchmark()?;
     let status = command("target/release/bench").args(arguments).status()?;
     if !status.success() {
         bail!("the benchmark failed ({status})");

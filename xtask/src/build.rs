@@ -40,6 +40,11 @@ pub(crate) fn mutated_hub() -> Result<()> {
     })
 }
 
+/// The benchmark with the peers that it brings.
+pub(crate) fn benchmark() -> Result<()> {
+    step("build the benchmark", || run("cargo build --locked --release -p bench"))
+}
+
 fn programs() -> Result<()> {
     step("build the programs", || run(&format!("cargo build --locked --release {}", packages(&PROGRAMS))))
 }

@@ -62,6 +62,7 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
     prerequisites::crate_checkers()?;
     build::everything()?;
     build::mutated_hub()?;
+    build::benchmark()?;
     let mut total = Tally::default();
     let mut failures = Vec::new();
     for step in steps() {

@@ -50,6 +50,13 @@ impl Figures {
                 ratios: BTreeMap::new(),
             });
         }
+        // Side by side what is compared: by scenario, then by metric, each in the order of its first sample.
+        let first = |row: &Row, metric: Option<&str>| {
+            let same =
+                |other: &Sample| other.scenario == row.scenario && metric.is_none_or(|name| other.metric == name);
+            samples.iter().position(same)
+        };
+        rows.sort_by_cached_key(|row| (first(row, None), first(row, Some(&row.metric))));
         let figures = Self(rows);
         let ratios: Vec<_> = figures.0.iter().map(|row| figures.ratios(row)).collect();
         let mut rows = figures.0;
@@ -119,6 +126,17 @@ pub(crate) mod tests {
     #[test]
     fn two_rounds_have_their_mean_as_median() {
         assert_eq!(Figures::new(&samples("a", &[1.0, 2.0])).get("s", "a", "m"), Some(1.5));
+    }
+
+    #[test]
+    fn what_is_compared_stands_side_by_side() {
+        let named = |metric: &str, system| {
+            samples(system, &[1.0]).into_iter().map(|sample| Sample { metric: metric.to_owned(), ..sample }).collect()
+        };
+        let all: [Vec<Sample>; 4] = [named("m", "a"), named("n", "a"), named("m", "b"), named("n", "b")];
+        let rows = Figures::new(&all.concat()).into_rows();
+        let order: Vec<String> = rows.iter().map(|row| format!("{}{}", row.metric, row.system)).collect();
+        assert_eq!(order, ["ma", "mb", "na", "nb"]);
     }
 
     #[test]

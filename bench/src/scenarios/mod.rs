@@ -1,10 +1,16 @@
 //! What is measured: one file each, all in one list.
 
+mod connect;
 mod delivery;
 mod engine;
 mod fan_out;
+mod fill;
 mod http;
 mod idle;
+mod readers;
+mod rejoin;
+mod rooms;
+mod scale_out;
 mod start;
 mod systems;
 
@@ -47,6 +53,27 @@ const ALL: &[Scenario] = &[
         name: "idle",
         about: "memory per idle socket, each registered and in a room of 50",
         run: |context| Box::pin(idle::run(context)),
+    },
+    Scenario {
+        name: "connect",
+        about: "connections a second, each registered, 64 at a time",
+        run: |context| Box::pin(connect::run(context)),
+    },
+    Scenario { name: "fill", about: "1 000 join a room at once", run: |context| Box::pin(fill::run(context)) },
+    Scenario {
+        name: "rejoin storm",
+        about: "1 000 members of a room come back at once",
+        run: |context| Box::pin(rejoin::run(context)),
+    },
+    Scenario {
+        name: "history readers",
+        about: "live latency while 16 others page through a long history",
+        run: |context| Box::pin(readers::run(context)),
+    },
+    Scenario {
+        name: "scale-out",
+        about: "the same load on 1, 2 and 4 hubs over one store",
+        run: |context| Box::pin(scale_out::run(context)),
     },
     Scenario {
         name: "POST",

@@ -9,7 +9,10 @@ pub(super) const ROOMTALK: Kind = Kind::RoomTalk(Parts { redis: true, hubs: 1, e
 pub(super) const SOCKET_SYSTEMS: [(&str, Kind); 3] =
     [("roomtalk", ROOMTALK), ("node", Kind::Node), ("floor", Kind::Floor)];
 
-/// Those, and RoomTalk over its embedded store.
+/// Those with rooms, histories and a store.
+pub(super) const CHAT_SYSTEMS: [(&str, Kind); 2] = [("roomtalk", ROOMTALK), ("node", Kind::Node)];
+
+/// All, and RoomTalk over its embedded store.
 pub(super) const LIGHT_SYSTEMS: [(&str, Kind); 4] = [
     ("roomtalk", ROOMTALK),
     ("roomtalk-embedded", Kind::RoomTalk(Parts { redis: false, hubs: 1, edge: false })),

@@ -11,9 +11,10 @@ use tokio::net::TcpStream;
 /// before the program that it is for.
 pub(crate) fn free_address() -> Result<SocketAddr> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = std::process::id() % 19_000;
+    // Runs that begin one after the other begin far from each other.
+    let start = std::process::id().wrapping_mul(7_919) % 19_000;
     for _ in 0..1000 {
-        let port = 12_000 + (start + u32::from(NEXT.fetch_add(1, Relaxed)) * 7) % 19_000;
+        let port = 12_000 + (start + u32::from(NEXT.fetch_add(1, Relaxed))) % 19_000;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port)?));
         if TcpListener::bind(address).is_ok() {
             return Ok(address);

@@ -34,8 +34,9 @@ pub(crate) struct Client {
     start: usize,
     end: usize,
     asked: u32,
-    /// Text frames so far.
+    /// Text frames so far, and the bytes of their texts.
     pub(crate) frames: u64,
+    pub(crate) bytes: u64,
 }
 
 impl Client {
@@ -50,7 +51,7 @@ impl Client {
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         pen.write(request.as_bytes())?;
-        let mut client = Self { reader, pen, buffer: vec![0; BUFFER], start: 0, end: 0, asked: 0, frames: 0 };
+        let mut client = Self { reader, pen, buffer: vec![0; BUFFER], start: 0, end: 0, asked: 0, frames: 0, bytes: 0 };
         let end = loop {
             client.fill().await?;
             if let Some(end) = client.unread().windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -81,6 +82,11 @@ impl Client {
     pub(crate) async fn create_room(&mut self) -> Result<String> {
         let answer = self.ask("create_room", r#"{"name":"bench"}"#).await?;
         answer.split('"').nth(1).map(str::to_owned).with_context(|| format!("no room in {answer}"))
+    }
+
+    /// Sends a text to a room, without asking for an answer.
+    pub(crate) fn send(&self, room: &str, content: &str) -> Result<()> {
+        self.pen.text(&format!(r#"42["send_message",{{"roomId":"{room}","content":"{content}"}}]"#))
     }
 
     /// Joins a room, named by its id as JSON or by an object, and gives the history that it is told.
@@ -122,8 +128,8 @@ impl Client {
         }
     }
 
-    /// Reads for ever and answers pings; ends with the connection.
-    pub(crate) async fn idle(mut self) {
+    /// Reads and answers pings; ends with the connection.
+    pub(crate) async fn idle(&mut self) {
         while self.fill().await.is_ok() {
             while matches!(self.take(), Ok(Some(_))) {}
         }
@@ -141,6 +147,7 @@ impl Client {
                 frame::TEXT if self.buffer[payload.clone()] == *b"2" => self.pen.text("3")?,
                 frame::TEXT => {
                     self.frames += 1;
+                    self.bytes += payload.len() as u64;
                     return Ok(Some(&self.buffer[payload]));
                 }
                 frame::PING => self.pen.write(&frame::encode(frame::PONG, &self.buffer[payload]))?,

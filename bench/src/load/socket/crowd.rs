@@ -56,10 +56,10 @@ impl Crowd {
                 let n = room * size.senders + sender;
                 let (address, known) = (address(n), id.clone());
                 let entering = generator.spawn(n, sender_of(address, dialect, n, known));
-                let (client, room) = entering.await??;
+                let (mut client, room) = entering.await??;
                 id = room;
                 senders.push(client.pen());
-                tasks.push(generator.spawn(n, client.idle()));
+                tasks.push(generator.spawn(n, async move { client.idle().await }));
             }
             rooms.push(Room { id, senders });
         }
@@ -94,11 +94,6 @@ impl Crowd {
             entry.context("no more members")??;
         }
         Ok(self)
-    }
-
-    /// Members of all rooms together.
-    pub(crate) fn members(&self) -> usize {
-        self.size.rooms * self.size.members
     }
 
     /// Connections of members that have ended.

@@ -1,7 +1,10 @@
 //! The threads of the load.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use tokio::runtime::{Builder, Handle};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 /// One single-threaded runtime per core: a connection stays on one thread, so that receiving costs no more than it must.
@@ -31,6 +34,33 @@ impl Generator {
     /// The thread of the n-th connection.
     pub(crate) fn shard(&self, n: usize) -> usize {
         n % self.shards.len()
+    }
+
+    /// Does something with each of `items`, the n-th on the thread of the n-th connection, `at_once` of them at a time.
+    pub(crate) async fn each<I, T, F>(
+        &self,
+        items: Vec<I>,
+        at_once: usize,
+        task: impl Fn(usize, I) -> F,
+    ) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let turns = Arc::new(Semaphore::new(at_once));
+        let start = |(n, item)| {
+            let (turns, task) = (turns.clone(), task(n, item));
+            self.spawn(n, async move {
+                let _turn = turns.acquire().await;
+                task.await
+            })
+        };
+        let started: Vec<_> = items.into_iter().enumerate().map(start).collect();
+        let mut done = Vec::with_capacity(started.len());
+        for task in started {
+            done.push(task.await??);
+        }
+        Ok(done)
     }
 
     /// Runs a task on the thread of the n-th connection.

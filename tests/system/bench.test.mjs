@@ -1,0 +1,63 @@
+// The benchmark runs, every scenario against every system, in sizes that say nothing of speed.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { binary, start, temporaryFolder } from '../lib/process.mjs';
+
+const everybody = ['roomtalk', 'node', 'floor'];
+const chats = ['roomtalk', 'node'];
+
+/** What a run measures: the metric that each scenario is there for, and the systems that have it. */
+const expected = {
+  'fan-out 1x100': ['deliveries', everybody],
+  'fan-out 1x500': ['deliveries', everybody],
+  'fan-out 1x1000': ['deliveries', everybody],
+  'fan-out 100x10': ['deliveries', everybody],
+  'delivery CPU': ['CPU per delivery', everybody],
+  'light load': ['p99', [...everybody, 'roomtalk-embedded']],
+  'idle 10': ['memory per socket', everybody],
+  'idle 20': ['memory per socket', everybody],
+  'idle 30': ['memory per socket', everybody],
+  connect: ['connections', everybody],
+  'fill 10': ['time', chats],
+  'rejoin storm': ['commands per further client', chats],
+  'history readers': ['p50 with over without', chats],
+  'scale-out': ['store commands per message', ['roomtalk', 'roomtalk, 2 hubs', 'roomtalk, 4 hubs']],
+};
+
+let folder;
+let remove;
+let report;
+
+before(async () => {
+  ({ folder, remove } = await temporaryFolder('bench'));
+  const results = path.join(folder, 'results.json');
+  const run = start(binary('bench'), ['--quick', '--results', results, '--charts', path.join(folder, 'charts')]);
+  const { code } = await run.ended;
+  assert.equal(code, 0, run.output());
+  report = JSON.parse(await readFile(results, 'utf8'));
+}, { timeout: 300_000 });
+
+after(() => remove());
+
+for (const [scenario, [metric, systems]] of Object.entries(expected)) {
+  test(`the benchmark measures ${scenario} of ${systems.join(', ')}`, () => {
+    const rows = report.rows.filter((row) => row.scenario === scenario && row.metric === metric);
+    assert.deepEqual(new Set(rows.map((row) => row.system)), new Set(systems));
+    for (const row of rows) assert.ok(row.rounds === 1 && row.min <= row.median && row.median <= row.max, JSON.stringify(row));
+  });
+}
+
+test('the benchmark loses and doubles nothing where there is so little to do', () => {
+  const lost = report.rows.filter((row) => row.metric === 'lost' || row.metric === 'delivered');
+  assert.notEqual(lost.length, 0);
+  for (const row of lost) assert.equal(row.median, row.metric === 'lost' ? 0 : 100, JSON.stringify(row));
+});
+
+test('the benchmark draws charts, and says which machine it ran on', async () => {
+  const chart = await readFile(path.join(folder, 'charts', 'fan-out.svg'), 'utf8');
+  assert.match(chart, /^<svg /);
+  assert.ok(report.machine.cores > 0 && report.quick);
+});
