@@ -15,7 +15,7 @@ use serde_json::json;
 use super::http::seed;
 use crate::append::Append;
 use crate::context::Context;
-use crate::load::closed::{Clock, Connection, Expected, Figures, Load, Request, UNIQUE, on_own_thread, unique};
+use crate::load::closed::{Clock, Connection, Expected, Figures, Load, Request, Track, UNIQUE, on_own_thread, unique};
 use crate::system::{redis, roomtalk};
 
 /// Who append at once.
@@ -60,18 +60,18 @@ async fn in_process(append: &Append, fsync: Fsync, duration: Duration) -> Result
     let command = append.command.clone();
     let figures = on_own_thread(async move {
         let clock = Clock::start(duration / 5, duration)?;
-        let latencies = try_join_all((0..WRITERS).map(|_| write(&engine, &command, &clock))).await?.concat();
-        let figures = clock.figures(latencies);
+        let tracks = try_join_all((0..WRITERS).map(|_| write(&engine, &command, &clock))).await?;
+        let figures = clock.figures(tracks);
         engine.close().await?;
         figures
     });
     figures.await
 }
 
-async fn write(engine: &Engine, command: &[String], clock: &Clock) -> Result<Vec<Duration>> {
+async fn write(engine: &Engine, command: &[String], clock: &Clock) -> Result<Track> {
     let fixed: Vec<Bytes> = command.iter().cloned().map(Bytes::from).collect();
     let marked: Vec<usize> = (0..command.len()).filter(|&at| command[at].contains(UNIQUE)).collect();
-    let mut latencies = Vec::new();
+    let mut track = Track::default();
     loop {
         let number = unique();
         let mut next = fixed.clone();
@@ -80,11 +80,11 @@ async fn write(engine: &Engine, command: &[String], clock: &Clock) -> Result<Vec
         }
         let sent = Instant::now();
         if sent >= clock.end {
-            return Ok(latencies);
+            return Ok(track);
         }
         check(&engine.pipeline(vec![next]).await)?;
         if sent >= clock.begin {
-            latencies.push(sent.elapsed());
+            track.add(sent);
         }
     }
 }

@@ -17,7 +17,7 @@ use tokio::runtime;
 use tokio::time::timeout;
 
 pub(crate) use connection::Connection;
-pub(crate) use figures::Figures;
+pub(crate) use figures::{Figures, Track};
 pub(crate) use request::{Request, UNIQUE, unique};
 
 /// No run takes longer than its duration and this.
@@ -58,18 +58,18 @@ impl Load {
         }
         let warm_up = if self.most.is_none() { self.duration / 5 } else { Duration::ZERO };
         let clock = Clock::start(warm_up, self.duration)?;
-        let latencies = try_join_all(connections.into_iter().map(|connection| self.repeat(connection, &clock))).await?;
-        clock.figures(latencies.concat())
+        let tracks = try_join_all(connections.into_iter().map(|connection| self.repeat(connection, &clock))).await?;
+        clock.figures(tracks)
     }
 
-    /// The latencies of one connection's requests.
-    async fn repeat(&self, mut connection: Connection, clock: &Clock) -> Result<Vec<Duration>> {
+    /// One connection's requests.
+    async fn repeat(&self, mut connection: Connection, clock: &Clock) -> Result<Track> {
         let mut bytes = self.request.bytes().to_vec();
-        let mut latencies = Vec::new();
+        let mut track = Track::default();
         for _ in 0..self.most.unwrap_or(usize::MAX) {
             let sent = Instant::now();
             // A slow peer is asked at least once.
-            if sent >= clock.end && !latencies.is_empty() {
+            if sent >= clock.end && !track.is_empty() {
                 break;
             }
             self.request.make_unique(&mut bytes);
@@ -81,10 +81,10 @@ impl Load {
                 Expected::Replies(count) => connection.exchange_commands(&bytes, count).await?,
             }
             if sent >= clock.begin {
-                latencies.push(sent.elapsed());
+                track.add(sent);
             }
         }
-        Ok(latencies)
+        Ok(track)
     }
 }
 
@@ -106,10 +106,10 @@ impl Clock {
     }
 
     /// The figures of what was sent after the beginning.
-    pub(crate) fn figures(&self, latencies: Vec<Duration>) -> Result<Figures> {
+    pub(crate) fn figures(&self, tracks: Vec<Track>) -> Result<Figures> {
         let cpu = cpu_time()?.saturating_sub(self.cpu);
         let own_cpu = cpu.as_secs_f64() / self.started.elapsed().as_secs_f64();
-        Figures::of(latencies, self.begin.elapsed(), own_cpu).context("no request was measured")
+        Figures::of(tracks, own_cpu).context("no request was measured")
     }
 }
 
