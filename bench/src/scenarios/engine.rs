@@ -83,9 +83,7 @@ async fn write(engine: &Engine, command: &[String], clock: &Clock) -> Result<Tra
             return Ok(track);
         }
         check(&engine.pipeline(vec![next]).await)?;
-        if sent >= clock.begin {
-            track.add(sent);
-        }
+        track.add(sent, clock.begin);
     }
 }
 

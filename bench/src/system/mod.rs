@@ -53,12 +53,22 @@ impl System {
     }
 
     pub(crate) async fn start(name: &str, kind: Kind) -> Result<Self> {
-        let started = match kind {
+        match Self::attempt(name, kind).await {
+            Ok(system) => Ok(system),
+            // Somebody else may have taken a port between its choice and its use.
+            Err(error) => {
+                eprintln!("    once more: {error:#}");
+                Self::attempt(name, kind).await.with_context(|| format!("can't start {name}"))
+            }
+        }
+    }
+
+    async fn attempt(name: &str, kind: Kind) -> Result<Self> {
+        match kind {
             Kind::RoomTalk(parts) => roomtalk::start(name, parts).await,
             Kind::Node => peers::node(name).await,
             Kind::Floor => peers::floor(name).await,
-        };
-        started.with_context(|| format!("can't start {name}"))
+        }
     }
 
     /// CPU seconds that the processes of these roles have used; without roles, all of them but a redis-server.

@@ -1,7 +1,7 @@
 //! Ports, and the smallest of HTTP clients, for what is not measured.
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 
 use anyhow::{Context, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,12 +10,11 @@ use tokio::net::TcpStream;
 /// A free address on loopback. Its port is none of those that outgoing connections get, or one of them could take it
 /// before the program that it is for.
 pub(crate) fn free_address() -> Result<SocketAddr> {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Runs that begin one after the other begin far from each other.
-    let start = std::process::id().wrapping_mul(7_919) % 19_000;
     for _ in 0..1000 {
-        let port = 12_000 + (start + u32::from(NEXT.fetch_add(1, Relaxed))) % 19_000;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port)?));
+        // The keys of a hash map are random; two benchmarks at once must not count through the same ports.
+        let random = RandomState::new().hash_one(0);
+        let port = 12_000 + u16::try_from(random % 19_000)?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         if TcpListener::bind(address).is_ok() {
             return Ok(address);
         }

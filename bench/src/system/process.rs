@@ -54,14 +54,18 @@ impl Process {
     /// Waits until `ready` says so; fails at once, with what was printed, when the program ends before.
     pub(crate) async fn ready<F: Future<Output = bool>>(&mut self, mut ready: impl FnMut() -> F) -> Result<()> {
         let deadline = Instant::now() + Duration::from_mins(1);
-        while !ready().await {
+        loop {
+            let ready = ready().await;
+            // In this order: what answers may be somebody else, whose port this one wanted.
             let ended = self.child.try_wait()?;
             if ended.is_some() || Instant::now() > deadline {
                 bail!("{} did not become ready ({ended:?}):\n{}", self.role, self.printed());
             }
+            if ready {
+                return Ok(());
+            }
             sleep(Duration::from_millis(2)).await;
         }
-        Ok(())
     }
 
     /// All that it printed so far.

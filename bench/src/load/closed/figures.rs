@@ -13,20 +13,27 @@ pub(crate) struct Figures {
     pub(crate) p99: f64,
     /// Of one core.
     pub(crate) own_cpu: f64,
+    /// All of them, also those before the measurement began.
+    pub(crate) requests: usize,
 }
 
 /// What one connection measured.
 #[derive(Debug, Default)]
 pub(crate) struct Track {
     latencies: Vec<Duration>,
+    /// All requests, those before the measurement began as well.
+    requests: usize,
     /// When its first request was sent and its last answered.
     span: Option<(Instant, Instant)>,
 }
 
 impl Track {
-    /// A request was answered now.
-    pub(crate) fn add(&mut self, sent: Instant) {
-        self.note(sent, Instant::now());
+    /// A request was answered now; it counts when it was sent after `begin`.
+    pub(crate) fn add(&mut self, sent: Instant, begin: Instant) {
+        self.requests += 1;
+        if sent >= begin {
+            self.note(sent, Instant::now());
+        }
     }
 
     fn note(&mut self, sent: Instant, answered: Instant) {
@@ -51,13 +58,14 @@ impl Figures {
     /// `None` when nothing was measured.
     pub(crate) fn of(tracks: Vec<Track>, own_cpu: f64) -> Option<Self> {
         let rate = tracks.iter().map(Track::rate).sum();
+        let requests = tracks.iter().map(|track| track.requests).sum();
         let mut latencies: Vec<Duration> = tracks.into_iter().flat_map(|track| track.latencies).collect();
         latencies.sort_unstable();
         let percentile = |p: usize| {
             let index = (latencies.len() * p / 100).min(latencies.len().checked_sub(1)?);
             latencies.get(index).map(|latency| latency.as_secs_f64() * 1e3)
         };
-        Some(Self { rate, p50: percentile(50)?, p99: percentile(99)?, own_cpu })
+        Some(Self { rate, p50: percentile(50)?, p99: percentile(99)?, own_cpu, requests })
     }
 
     /// As samples; each request did `each` of what is counted.

@@ -80,9 +80,7 @@ impl Load {
                 }
                 Expected::Replies(count) => connection.exchange_commands(&bytes, count).await?,
             }
-            if sent >= clock.begin {
-                track.add(sent);
-            }
+            track.add(sent, clock.begin);
         }
         Ok(track)
     }

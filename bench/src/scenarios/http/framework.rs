@@ -8,7 +8,7 @@ use serde_json::json;
 use super::world::{NATIVE, ROOMTALK, Target, World};
 use super::{CONCURRENCY, image, page, post};
 use crate::context::Context;
-use crate::load::closed::Request;
+use crate::load::closed::{Load, Request};
 
 /// A route by its component, a request, and the status of its answer.
 type Route = (&'static str, Arc<Request>, u16);
@@ -20,7 +20,7 @@ pub(in crate::scenarios) async fn hello(context: &Context) -> Result<()> {
         for concurrency in CONCURRENCY {
             for target in &world.targets {
                 let load = target.load(context, Arc::new(Request::get("/api/nothing", &[])), 404, concurrency);
-                target.measure(context, round, &format!("hello c{concurrency}"), load).await?;
+                world.measure(context, target, round, &format!("hello c{concurrency}"), load).await?;
             }
         }
     }
@@ -39,7 +39,8 @@ pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
             let mut all = Vec::new();
             for target in &world.targets {
                 let load = target.load(context, request.clone(), *status, 1);
-                all.push(target.measure(context, round, &scenario, load).await?);
+                let load = Load { duration: load.duration * 2, ..load };
+                all.push(world.measure(context, target, round, &scenario, load).await?);
             }
             if let [roomtalk, native] = all[..] {
                 let shares = [

@@ -20,10 +20,10 @@ pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
             for (target, room) in world.targets.iter().zip(&rooms) {
                 let most = Some(context.size(most, 2));
                 let load = Load { most, ..target.load(context, Arc::new(upload(room)), 201, concurrency) };
-                target.measure(context, round, &format!("image upload c{concurrency}, 100 kB"), load).await?;
+                world.measure(context, target, round, &format!("image upload c{concurrency}, 100 kB"), load).await?;
                 let request = Arc::new(Request::get(&image(target, room).await?, &[]));
                 let load = target.load(context, request, 200, concurrency);
-                target.measure(context, round, &format!("image download c{concurrency}, 100 kB"), load).await?;
+                world.measure(context, target, round, &format!("image download c{concurrency}, 100 kB"), load).await?;
             }
         }
     }

@@ -33,7 +33,7 @@ pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
                         continue;
                     }
                     let load = target.load(context, newest(room), 200, concurrency);
-                    target.measure(context, round, &scenario, load).await?;
+                    world.measure(context, target, round, &scenario, load).await?;
                 }
             }
         }

@@ -25,7 +25,7 @@ pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
                 let poll = Arc::new(Request::get(&path(room), &[("if-none-match", &etag)]));
                 let read = target.load(context, newest(room), 200, concurrency).run().await?;
                 let load = target.load(context, poll.clone(), 304, concurrency);
-                let figures = target.measure(context, round, &scenario, load).await?;
+                let figures = world.measure(context, target, round, &scenario, load).await?;
                 context.add(&scenario, target.name, round, &[("rate over GET", "x", figures.rate / read.rate)]);
                 if concurrency == 1 && target.name != NATIVE {
                     count(context, &world, target, &poll, round).await?;

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::load::closed::{Connection, Expected, Figures, Load, Request};
 use crate::system::net::{answers, free_address};
 use crate::system::process::{Process, built, root};
-use crate::system::{Kind, Parts, System};
+use crate::system::{Kind, Parts, System, usage};
 
 /// The one with a real redis-server, as the Node peer has.
 pub(super) const ROOMTALK: &str = "roomtalk";
@@ -93,6 +93,32 @@ impl World {
         Ok(rooms)
     }
 
+    /// Measures and keeps the figures.
+    pub(super) async fn measure(
+        &self,
+        context: &Context,
+        target: &Target,
+        round: usize,
+        scenario: &str,
+        load: Load,
+    ) -> Result<Figures> {
+        let cpu = self.cpu(target)?;
+        let figures = load.run().await.with_context(|| format!("{scenario}, {}", target.name))?;
+        let cpu = (self.cpu(target)? - cpu) * 1e6 / figures.requests as f64;
+        context.add(scenario, target.name, round, &figures.samples(1));
+        context.add(scenario, target.name, round, &[("CPU per request", "us", cpu)]);
+        Ok(figures)
+    }
+
+    /// CPU seconds of the programs that answer a target's requests, but a redis-server's.
+    fn cpu(&self, target: &Target) -> Result<f64> {
+        let system = self.system(target)?;
+        match &self.native {
+            Some(native) if target.name == NATIVE => Ok(usage::cpu(native.pid)? + system.cpu(&["gateway", "hub"])?),
+            _ => system.cpu(&[]),
+        }
+    }
+
     pub(super) async fn stop(self) -> Result<()> {
         if let Some(native) = self.native {
             native.stop().await?;
@@ -120,12 +146,5 @@ impl Target {
             duration: duration(context),
             most: None,
         }
-    }
-
-    /// Measures and keeps the figures.
-    pub(super) async fn measure(&self, context: &Context, round: usize, scenario: &str, load: Load) -> Result<Figures> {
-        let figures = load.run().await.with_context(|| format!("{scenario}, {}", self.name))?;
-        context.add(scenario, self.name, round, &figures.samples(1));
-        Ok(figures)
     }
 }
