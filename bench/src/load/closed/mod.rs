@@ -21,7 +21,7 @@ pub(crate) use figures::{Figures, Track};
 pub(crate) use request::{Request, UNIQUE, unique};
 
 /// No run takes longer than its duration and this.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a request is to be answered with; anything else ends the run with an error.
 #[derive(Debug, Clone, Copy)]

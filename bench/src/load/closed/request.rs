@@ -57,14 +57,12 @@ impl Request {
     }
 
     fn http(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Self {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n");
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        if let Some(body) = body {
-            head += &format!("content-length: {}\r\n", body.len());
-        }
-        let mut bytes = (head + "\r\n").into_bytes();
+        let length = body.map(|body| ("content-length", body.len().to_string()));
+        let length = length.iter().map(|(name, value)| (*name, value.as_str()));
+        let headers: Vec<String> =
+            headers.iter().copied().chain(length).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{}\r\n", headers.concat());
+        let mut bytes = head.into_bytes();
         bytes.extend_from_slice(body.unwrap_or_default());
         Self::new(bytes)
     }
