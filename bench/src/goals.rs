@@ -97,6 +97,81 @@ const GOALS: &[Goal] = &[
         bound: AtMost(2.0),
         figure: |f| f.get("history readers", "roomtalk", "p50 with over without"),
     },
+    Goal {
+        name: "POST, concurrency 16, over the Node peer",
+        target: ">= 2x",
+        bound: AtLeast(2.0),
+        figure: |f| f.ratio("POST c16, 100 in room", "roomtalk", "node", "rate"),
+    },
+    Goal {
+        name: "GET newest page, 100 messages over 100 000",
+        target: "<= 1.1x",
+        bound: AtMost(1.1),
+        figure: |f| {
+            let rate = |scenario| f.get(scenario, "roomtalk", "rate");
+            Some(rate("GET c16, 100 in room")? / rate("GET c16, 100000 in room")?)
+        },
+    },
+    Goal {
+        name: "GET newest page of 100 messages, over the Node peer",
+        target: ">= 1.5x",
+        bound: AtLeast(1.5),
+        figure: |f| f.ratio("GET c16, 100 in room", "roomtalk", "node", "rate"),
+    },
+    Goal {
+        name: "GET newest page of 5 000 messages, over the Node peer",
+        target: ">= 50x",
+        bound: AtLeast(50.0),
+        figure: |f| f.ratio("GET c16, 5000 in room", "roomtalk", "node", "rate"),
+    },
+    Goal {
+        name: "Quiet poll, over GET",
+        target: ">= 2x",
+        bound: AtLeast(2.0),
+        figure: |f| f.get("304 c16", "roomtalk", "rate over GET"),
+    },
+    Goal {
+        name: "Quiet poll: billed commands",
+        target: "1",
+        bound: AtMost(1.0),
+        figure: |f| f.get("304 c1", "roomtalk", "billed commands"),
+    },
+    Goal {
+        name: "Framework share of GET messages, p99",
+        target: "<= 1 ms",
+        bound: AtMost(1.0),
+        figure: |f| f.get("share of messages GET", "roomtalk", "framework p99"),
+    },
+    Goal {
+        name: "Framework share of POST messages, p99",
+        target: "<= 1 ms",
+        bound: AtMost(1.0),
+        figure: |f| f.get("share of messages POST", "roomtalk", "framework p99"),
+    },
+    Goal {
+        name: "Embedded engine, appends with 64 writers, everysec",
+        target: ">= 50k/s",
+        bound: AtLeast(50_000.0),
+        figure: |f| f.get("append, everysec", "engine", "rate"),
+    },
+    Goal {
+        name: "Embedded engine, appends with 64 writers, always",
+        target: ">= 20k/s",
+        bound: AtLeast(20_000.0),
+        figure: |f| f.get("append, always", "engine", "rate"),
+    },
+    Goal {
+        name: "Start of the edge, components compiled",
+        target: "<= 300 ms",
+        bound: AtMost(300.0),
+        figure: |f| f.get("start of the edge, compiled", "roomtalk", "start"),
+    },
+    Goal {
+        name: "Start of the hub",
+        target: "<= 300 ms",
+        bound: AtMost(300.0),
+        figure: |f| f.get("start of the hub", "roomtalk", "start"),
+    },
 ];
 
 /// What became of each goal whose figures were measured.

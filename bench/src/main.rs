@@ -8,6 +8,7 @@
     reason = "figures are far below 2^52, and rounding does not matter to them"
 )]
 
+mod append;
 mod context;
 mod goals;
 mod load;

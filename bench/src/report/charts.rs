@@ -29,6 +29,12 @@ const CHARTS: &[Chart] = &[
     Chart { file: "connect.svg", title: "Connections a second", scenarios: "connect", metric: "connections" },
     Chart { file: "fill.svg", title: "Filling a room with 1 000", scenarios: "fill ", metric: "time" },
     Chart { file: "rejoin.svg", title: "1 000 members come back", scenarios: "rejoin storm", metric: "time" },
+    Chart { file: "post.svg", title: "POST, messages a second", scenarios: "POST c", metric: "rate" },
+    Chart { file: "get.svg", title: "GET newest page, pages a second", scenarios: "GET c16", metric: "rate" },
+    Chart { file: "poll.svg", title: "Quiet polls a second", scenarios: "304 c", metric: "rate" },
+    Chart { file: "framework.svg", title: "Median latency by component", scenarios: "share of", metric: "p50" },
+    Chart { file: "append.svg", title: "Appends a second, 64 writers", scenarios: "append,", metric: "rate" },
+    Chart { file: "start.svg", title: "Time to the first answer", scenarios: "start of", metric: "start" },
 ];
 
 /// Names and contents of those charts that there are rows for.

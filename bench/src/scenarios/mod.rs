@@ -2,13 +2,16 @@
 
 mod connect;
 mod delivery;
+mod engine;
 mod fan_out;
 mod fill;
+mod http;
 mod idle;
 mod readers;
 mod rejoin;
 mod rooms;
 mod scale_out;
+mod start;
 mod systems;
 
 use std::pin::Pin;
@@ -71,6 +74,51 @@ const ALL: &[Scenario] = &[
         name: "scale-out",
         about: "the same load on 1, 2 and 4 hubs over one store",
         run: |context| Box::pin(scale_out::run(context)),
+    },
+    Scenario {
+        name: "POST",
+        about: "messages sent by REST, with 1, 16 and 64 connections",
+        run: |context| Box::pin(http::post::run(context)),
+    },
+    Scenario {
+        name: "GET",
+        about: "the newest page of rooms with 100, 5 000 and 100 000 messages",
+        run: |context| Box::pin(http::page::run(context)),
+    },
+    Scenario {
+        name: "304",
+        about: "a quiet room asked for news, and the commands of that",
+        run: |context| Box::pin(http::poll::run(context)),
+    },
+    Scenario {
+        name: "image",
+        about: "images of 100 kB, up and down",
+        run: |context| Box::pin(http::image::run(context)),
+    },
+    Scenario {
+        name: "hello",
+        about: "the cheapest route of the edge host, the floor of all others",
+        run: |context| Box::pin(http::framework::hello(context)),
+    },
+    Scenario {
+        name: "share of",
+        about: "what WebAssembly adds to each component, over the same handlers natively",
+        run: |context| Box::pin(http::framework::run(context)),
+    },
+    Scenario {
+        name: "append",
+        about: "the store alone: appends under each policy of its log, beside a redis-server",
+        run: |context| Box::pin(engine::run(context)),
+    },
+    Scenario {
+        name: "start",
+        about: "from the start of a program to its first answer",
+        run: |context| Box::pin(start::run(context)),
+    },
+    Scenario {
+        name: "first load",
+        about: "bytes and time of the page and what it names",
+        run: |context| Box::pin(http::first_load::run(context)),
     },
 ];
 

@@ -11,7 +11,7 @@ use super::{Store, System, redis};
 use crate::load::socket::Dialect;
 
 /// The store's token, and the key of the identities.
-const TOKEN: &str = "bench";
+pub(crate) const TOKEN: &str = "bench";
 
 /// What of RoomTalk is started, and over which store.
 #[derive(Debug, Clone, Copy)]
