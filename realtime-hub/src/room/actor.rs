@@ -76,10 +76,11 @@ impl Actor {
     /// Works until the room has been empty for a while.
     pub(super) async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
         loop {
-            if commands.is_empty() {
-                self.members.flush();
-            }
-            let due = [self.pending.map(|(at, _)| at), self.count_at, self.close_at].into_iter().flatten().min();
+            self.members.flush_due();
+            let due = [self.pending.map(|(at, _)| at), self.count_at, self.close_at, self.members.due()]
+                .into_iter()
+                .flatten()
+                .min();
             let command = tokio::select! {
                 command = commands.recv() => command,
                 () = self.hub.stopping.cancelled(), if self.members.is_empty() => return,

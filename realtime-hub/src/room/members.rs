@@ -1,16 +1,22 @@
 //! The members of a room on this hub, and what is told to all of them.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use domain::{ClientId, RoomId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use socketio::{Encoder, Engine, Socket};
+use tokio::time::Instant;
 
 use crate::sockets::{Json, json};
 
 /// So many bytes are not held back for more.
 const FULL: usize = 32 * 1024;
+/// What follows within so long for each member goes out together: about what it costs to tell one.
+const SPACING: Duration = Duration::from_micros(20);
+/// And at most within so long.
+const MOST_SPACING: Duration = Duration::from_millis(50);
 
 struct Member {
     socket: Socket,
@@ -24,11 +30,13 @@ pub(super) struct Members {
     sockets: HashMap<u64, Member>,
     /// What all are told next.
     next: Encoder,
+    /// When they were told last.
+    told: Instant,
 }
 
 impl Members {
     pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, sockets: HashMap::new(), next: Encoder::default() }
+        Self { engine, sockets: HashMap::new(), next: Encoder::default(), told: Instant::now() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -55,7 +63,7 @@ impl Members {
         self.sockets.values().next().map(|member| member.client.clone())
     }
 
-    /// Tells every member, with the next [`Members::flush`]. Gives the number of members.
+    /// Tells every member, at [`Members::due`]. Gives the number of members.
     pub(super) fn emit(&mut self, event: &'static str, data: &RawValue) -> usize {
         if !self.sockets.is_empty() {
             self.next.event(event, data.get());
@@ -66,11 +74,27 @@ impl Members {
         self.sockets.len()
     }
 
+    /// When what all are told is due: at once in a quiet room. In a busy one it waits until telling the last has paid off, so
+    /// that a room which is told more than it can be told one by one is told several things at once.
+    pub(super) fn due(&self) -> Option<Instant> {
+        let members = u32::try_from(self.sockets.len()).unwrap_or(u32::MAX);
+        let spacing = SPACING.saturating_mul(members).min(MOST_SPACING);
+        (!self.next.is_empty()).then(|| self.told + spacing)
+    }
+
+    /// Sends what all are told, if it is due.
+    pub(super) fn flush_due(&mut self) {
+        if self.due().is_some_and(|due| due <= Instant::now()) {
+            self.flush();
+        }
+    }
+
     /// Sends what all are told: one piece of memory that all their queues share, however many events there are in it.
     pub(super) fn flush(&mut self) {
         if self.next.is_empty() {
             return;
         }
+        self.told = Instant::now();
         let packets = self.engine.packets(std::mem::take(&mut self.next));
         for member in self.sockets.values() {
             // Who is closed by this misses nothing without being told: the client comes back and resumes.
