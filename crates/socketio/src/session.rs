@@ -71,9 +71,13 @@ impl Session {
     /// `None`: there is such a request already, or the session no longer polls.
     pub(crate) fn request(&self, polls: bool) -> Option<Request<'_>> {
         let mut state = lock(&self.state);
+        if state.transport == Transport::WebSocket {
+            return None;
+        }
         let under_way = if polls { &mut state.polled } else { &mut state.posted };
-        let free = !std::mem::replace(under_way, true);
-        (free && state.transport != Transport::WebSocket).then_some(Request { session: self, polls })
+        let is_second = std::mem::replace(under_way, true);
+        // Made only if it is given: its end takes the mark away, which is the first one's.
+        (!is_second).then(|| Request { session: self, polls })
     }
 
     pub(crate) fn is_upgrading(&self) -> bool {
