@@ -44,7 +44,7 @@ struct Options {
     #[arg(long)]
     quick: bool,
 
-    /// Folder of the charts; a quick run draws none without it.
+    /// Folder of the charts; without it, only a whole run draws some.
     #[arg(long, value_name = "FOLDER")]
     charts: Option<std::path::PathBuf>,
 
@@ -72,17 +72,24 @@ async fn main() -> Result<()> {
     }
     machine::raise_open_files();
     let rounds = if options.quick { 1 } else { options.rounds.max(1) };
+    // A chart of a part would lack bars.
+    let whole = !options.quick && options.only.is_empty() && options.systems.is_empty();
     let context = Context::new(rounds, options.quick, options.only, options.systems)?;
     let mut terminate = signal(SignalKind::terminate())?;
     // Whichever way this ends, what was started is dropped, and with that ended.
-    tokio::select! {
-        result = scenarios::run(&chosen, &context) => result?,
+    let failed = tokio::select! {
+        failed = scenarios::run(&chosen, &context) => failed,
         _ = terminate.recv() => bail!("ended by SIGTERM"),
         _ = tokio::signal::ctrl_c() => bail!("ended by Ctrl-C"),
-    }
+    };
     let report = Report::new(machine::Machine::this(), context.samples(), options.quick);
     print!("{report}");
     report.write(&options.results)?;
-    let charts = options.charts.or_else(|| (!options.quick).then(report::charts_folder));
-    charts.map_or(Ok(()), |folder| report.draw(&folder))
+    if let Some(folder) = options.charts.or_else(|| whole.then(report::charts_folder)) {
+        report.draw(&folder)?;
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
 }

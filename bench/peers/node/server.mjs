@@ -14,8 +14,9 @@ import { openStore } from './store.mjs';
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const port = Number(process.env.PORT ?? 3012);
 
-// One connection for commands, and two for the adapter, of which one only listens.
-const clients = Array.from({ length: 3 }, () => createClient({ url }));
+// One connection for commands, and two for the adapter, of which one only listens. A command may take its time, as with the
+// node-redis of then: today's gives up after 5 s, and the adapter, which does not expect that, takes the server down.
+const clients = Array.from({ length: 3 }, () => createClient({ url, commandOptions: { timeout: 0 } }));
 for (const client of clients) client.on('error', (error) => console.error(error.message));
 await Promise.all(clients.map((client) => client.connect()));
 const [commands, publisher, subscriber] = clients;

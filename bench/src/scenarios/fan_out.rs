@@ -12,7 +12,7 @@ use crate::system::{Kind, System};
 /// The worst that a hundredth of the deliveries may take, in milliseconds.
 const P99: f64 = 250.0;
 /// Each attempt is this much above the last.
-const GROWTH: f64 = 1.6;
+const GROWTH: f64 = 2.0;
 /// The search ends when the bounds are this close.
 const CLOSE: f64 = 1.07;
 

@@ -39,7 +39,8 @@ async fn measure(context: &Context, round: usize, name: &str, kind: Kind) -> Res
         members.push(context.generator.spawn(n, member));
     }
     for _ in 0..count {
-        timeout(Duration::from_mins(1), joined.recv()).await.context("the room does not fill")?;
+        let joined = timeout(Duration::from_mins(1), joined.recv()).await.context("the room does not fill")?;
+        joined.context("no more members")??;
     }
     let seconds = start.elapsed().as_secs_f64();
     // What is still to come of all the joins.
@@ -47,7 +48,7 @@ async fn measure(context: &Context, round: usize, name: &str, kind: Kind) -> Res
     drop(end);
     let (mut frames, mut bytes) = (0, 0);
     for member in members {
-        let client = member.await??;
+        let client = member.await?;
         frames += client.frames;
         bytes += client.bytes;
     }
@@ -70,15 +71,18 @@ async fn measure(context: &Context, round: usize, name: &str, kind: Kind) -> Res
 async fn member(
     mut client: Client,
     room: String,
-    joined: mpsc::UnboundedSender<()>,
+    told: mpsc::UnboundedSender<Result<()>>,
     mut ended: watch::Receiver<()>,
-) -> Result<Client> {
+) -> Client {
     (client.frames, client.bytes) = (0, 0);
-    client.join(&room).await?;
-    let _ = joined.send(());
-    tokio::select! {
-        () = client.idle() => {}
-        _ = ended.changed() => {}
+    let joined = client.join(&room).await;
+    let is_in = joined.is_ok();
+    let _ = told.send(joined.map(drop));
+    if is_in {
+        tokio::select! {
+            () = client.idle() => {}
+            _ = ended.changed() => {}
+        }
     }
-    Ok(client)
+    client
 }

@@ -17,7 +17,7 @@ mod systems;
 use std::pin::Pin;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::context::Context;
 
@@ -131,13 +131,17 @@ pub(crate) fn chosen(words: &[String]) -> Vec<&'static Scenario> {
     ALL.iter().filter(wanted).collect()
 }
 
-/// Runs them one after the other.
-pub(crate) async fn run(chosen: &[&Scenario], context: &Context) -> Result<()> {
+/// Runs them one after the other, and names those that failed: the others' figures are worth having all the same.
+pub(crate) async fn run(chosen: &[&Scenario], context: &Context) -> Vec<&'static str> {
+    let mut failed = Vec::new();
     for scenario in chosen {
         eprintln!("==> {}: {}", scenario.name, scenario.about);
         let start = Instant::now();
-        (scenario.run)(context).await.with_context(|| format!("scenario {}", scenario.name))?;
+        if let Err(error) = (scenario.run)(context).await {
+            eprintln!("    {} FAILED: {error:#}", scenario.name);
+            failed.push(scenario.name);
+        }
         eprintln!("    {}: {:.0} s", scenario.name, start.elapsed().as_secs_f32());
     }
-    Ok(())
+    failed
 }

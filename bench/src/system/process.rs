@@ -20,6 +20,7 @@ pub(crate) struct Process {
     pub(crate) started: Instant,
     child: Child,
     log: PathBuf,
+    stopped: bool,
     /// Its working folder, where all that it writes goes.
     _folder: TempDir,
 }
@@ -48,7 +49,7 @@ impl Process {
             .spawn()
             .with_context(|| format!("can't start {}", program.display()))?;
         let pid = child.id().context("the program ended at once")?;
-        Ok(Self { role, pid, started, child, log, _folder: folder })
+        Ok(Self { role, pid, started, child, log, stopped: false, _folder: folder })
     }
 
     /// Waits until `ready` says so; fails at once, with what was printed, when the program ends before.
@@ -75,6 +76,7 @@ impl Process {
 
     /// SIGTERM, and SIGKILL when it is still there after five seconds.
     pub(crate) async fn stop(mut self) -> Result<()> {
+        self.stopped = true;
         if let Some(pid) = rustix::process::Pid::from_raw(i32::try_from(self.pid)?) {
             // An error means that it has ended by itself.
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
@@ -83,6 +85,16 @@ impl Process {
             self.child.kill().await?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Process {
+    /// Dropped without [`Process::stop`], something has failed: what it printed may say why.
+    fn drop(&mut self) {
+        let printed = self.printed();
+        if !self.stopped && self.role != "redis" && !printed.is_empty() {
+            eprintln!("    {} had printed:\n{printed}", self.role);
+        }
     }
 }
 
