@@ -13,7 +13,7 @@ use crate::prerequisites;
 use crate::run::{command, output, root, step};
 
 /// The targets, each a file in `fuzz/fuzz_targets`. The slowest come first.
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "engine_commands",
     "resp_log",
     "markdown",
@@ -22,6 +22,7 @@ const TARGETS: [&str; 8] = [
     "image_headers",
     "tokens",
     "cursors",
+    "websocket_frames",
 ];
 
 /// How many run at once.
