@@ -16,7 +16,7 @@ const LATE: f64 = 30.0;
 /// Each attempt is this much above the last.
 const GROWTH: f64 = 2.0;
 /// The search ends when the bounds are this close.
-const CLOSE: f64 = 1.07;
+const CLOSE: f64 = 1.1;
 
 struct Case {
     name: &'static str,
@@ -65,7 +65,7 @@ pub(super) async fn run(context: &Context) -> Result<()> {
 async fn measure(context: &Context, case: &Case, round: usize, name: &str, kind: Kind, before: f64) -> Result<f64> {
     let system = System::start(name, kind).await?;
     let size = context.size(case.size, case.quick);
-    let start = if before > 0.0 { before / GROWTH.sqrt() } else { context.size(20_000.0, 100.0) };
+    let start = if before > 0.0 { before / GROWTH.sqrt() } else { context.size(40_000.0, 100.0) };
     let mut search = Search { context, system: &system, size, crowd: None };
     let best = search.highest(start).await?;
     drop(search);
@@ -114,7 +114,7 @@ impl Search<'_> {
     /// One rate. It has failed when it fails twice, since the machine may have had a bad moment; and not at all, for a
     /// while, when the load itself was late.
     async fn attempt(&mut self, rate: f64) -> Result<Option<Step>> {
-        let duration = self.context.size(Duration::from_millis(2500), Duration::from_millis(200));
+        let duration = self.context.size(Duration::from_secs(2), Duration::from_millis(200));
         let mut failures = 0;
         for _ in 0..self.context.size(5, 1) {
             let crowd = match self.crowd.take() {
