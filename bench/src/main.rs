@@ -59,7 +59,9 @@ struct Options {
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
-    let options = Options::parse();
+    let mut options = Options::parse();
+    // A word of no letters would be in every name.
+    options.only.retain(|word| !word.is_empty());
     let chosen = scenarios::chosen(&options.only);
     if options.list {
         for scenario in chosen {

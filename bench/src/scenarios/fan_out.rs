@@ -11,10 +11,12 @@ use crate::system::{Kind, System};
 
 /// The worst that a hundredth of the deliveries may take, in milliseconds.
 const P99: f64 = 250.0;
+/// A load that is later than this, in milliseconds, has measured the machine rather than the server.
+const LATE: f64 = 30.0;
 /// Each attempt is this much above the last.
 const GROWTH: f64 = 2.0;
 /// The search ends when the bounds are this close.
-const CLOSE: f64 = 1.07;
+const CLOSE: f64 = 1.1;
 
 struct Case {
     name: &'static str,
@@ -25,17 +27,17 @@ struct Case {
 const CASES: [Case; 4] = [
     Case {
         name: "fan-out 1x100",
-        size: Size { rooms: 1, members: 100, senders: 4 },
+        size: Size { rooms: 1, members: 100, senders: 16 },
         quick: Size { rooms: 1, members: 10, senders: 2 },
     },
     Case {
         name: "fan-out 1x500",
-        size: Size { rooms: 1, members: 500, senders: 4 },
+        size: Size { rooms: 1, members: 500, senders: 16 },
         quick: Size { rooms: 1, members: 10, senders: 1 },
     },
     Case {
         name: "fan-out 1x1000",
-        size: Size { rooms: 1, members: 1000, senders: 4 },
+        size: Size { rooms: 1, members: 1000, senders: 16 },
         quick: Size { rooms: 1, members: 10, senders: 1 },
     },
     Case {
@@ -63,7 +65,7 @@ pub(super) async fn run(context: &Context) -> Result<()> {
 async fn measure(context: &Context, case: &Case, round: usize, name: &str, kind: Kind, before: f64) -> Result<f64> {
     let system = System::start(name, kind).await?;
     let size = context.size(case.size, case.quick);
-    let start = if before > 0.0 { before / GROWTH.sqrt() } else { context.size(20_000.0, 100.0) };
+    let start = if before > 0.0 { before / GROWTH.sqrt() } else { context.size(40_000.0, 100.0) };
     let mut search = Search { context, system: &system, size, crowd: None };
     let best = search.highest(start).await?;
     drop(search);
@@ -109,32 +111,32 @@ impl Search<'_> {
         Ok(best)
     }
 
-    /// One rate; it has failed when it fails twice, since the machine may have had a bad moment.
+    /// One rate. It has failed when it fails twice, since the machine may have had a bad moment; and not at all, for a
+    /// while, when the load itself was late.
     async fn attempt(&mut self, rate: f64) -> Result<Option<Step>> {
-        let duration = self.context.size(Duration::from_millis(2500), Duration::from_millis(200));
-        for _ in 0..2 {
+        let duration = self.context.size(Duration::from_secs(2), Duration::from_millis(200));
+        let mut failures = 0;
+        for _ in 0..self.context.size(5, 1) {
             let crowd = match self.crowd.take() {
                 Some(crowd) => crowd,
                 None => Crowd::gather(&self.context.generator, self.system, self.size).await?,
             };
             let step = crowd.step(rate / self.size.members as f64, duration).await?;
-            let p99 = step.latency.percentile(0.99);
+            let [p99, late] = [&step.latency, &step.lateness].map(|times| times.percentile(0.99));
             let good = step.is_whole() && p99 <= P99;
+            let (verdict, cores) = (if good { "ok  " } else { "FAIL" }, step.load_cores);
+            let (lost, doubled, ended) = (step.lost, step.doubled, step.ended);
             eprintln!(
-                "      {:>9.0}/s {} p99 {p99:.1} ms, lost {}, doubled {}, ended {}; load: late {:.1} ms, {:.2} cores",
-                step.rate,
-                if good { "ok  " } else { "FAIL" },
-                step.lost,
-                step.doubled,
-                step.ended,
-                step.lateness.percentile(0.99),
-                step.load_cores,
+                "      {:>9.0}/s {verdict} p99 {p99:.1} ms, lost {lost}, doubled {doubled}, ended {ended}; \
+                 load: late {late:.1} ms, {cores:.2} cores",
+                step.rate
             );
             if good {
                 self.crowd = Some(crowd);
                 return Ok(Some(step));
             }
-            if self.context.quick {
+            failures += usize::from(late <= LATE);
+            if failures == 2 {
                 break;
             }
         }
