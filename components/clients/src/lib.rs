@@ -12,5 +12,5 @@ static BUDGET: Budget = Budget::new(0);
 
 #[http_service]
 async fn serve(request: Request) -> Answer {
-    spin::answer(request, &BUDGET, async |call| rest::clients::handle(&call, &spin::identities().await?)).await
+    spin::answer(request, &BUDGET, async |call| rest::clients::handle(&call, spin::identities().await?)).await
 }

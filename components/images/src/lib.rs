@@ -22,7 +22,7 @@ async fn serve(request: Request) -> Answer {
     let images = async |call: rest::Call| {
         let _turn = spin::turn(&GATE).await?;
         let (store, identities) = (spin::store(DEADLINE).await?, spin::identities().await?);
-        rest::images::handle(call, &store, &identities, spin::limits().await?, spin::now()).await
+        rest::images::handle(call, store, identities, spin::limits().await?, spin::now()).await
     };
     spin::answer(request, &BUDGET, images).await
 }

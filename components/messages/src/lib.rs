@@ -21,7 +21,7 @@ async fn serve(request: Request) -> Answer {
     let messages = async |call: rest::Call| {
         let _turn = if call.is_large() { Some(spin::turn(&GATE).await?) } else { None };
         let (store, identities) = (spin::store(DEADLINE).await?, spin::identities().await?);
-        rest::messages::handle(call, &store, &identities, spin::limits().await?, spin::now()).await
+        rest::messages::handle(call, store, identities, spin::limits().await?, spin::now()).await
     };
     spin::answer(request, &BUDGET, messages).await
 }

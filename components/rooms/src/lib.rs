@@ -17,7 +17,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 async fn serve(request: Request) -> Answer {
     let rooms = async |call| {
         let (store, identities) = (spin::store(DEADLINE).await?, spin::identities().await?);
-        rest::rooms::handle(call, &store, &identities, spin::limits().await?, spin::now()).await
+        rest::rooms::handle(call, store, identities, spin::limits().await?, spin::now()).await
     };
     spin::answer(request, &BUDGET, rooms).await
 }

@@ -14,6 +14,6 @@ const ROOT: &str = "/";
 #[http_service]
 async fn serve(request: Request) -> Answer {
     // Without the variable the answer says what is missing.
-    let hub_url = spin::variable("hub_url").await.unwrap_or_default();
-    spin::log(rest::site::answer(&request, Path::new(ROOT), &hub_url))
+    let hub_url = spin::hub_url().await.unwrap_or_default();
+    spin::log(rest::site::answer(&request, Path::new(ROOT), hub_url))
 }

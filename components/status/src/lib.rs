@@ -18,7 +18,7 @@ const DEADLINE: Duration = Duration::from_millis(1500);
 async fn serve(request: Request) -> Answer {
     let status = async |call: rest::Call| match call.route {
         Route::Document => Ok(rest::status::document()),
-        _ => rest::status::handle(&call, &spin::store(DEADLINE).await?, spin::now()).await,
+        _ => rest::status::handle(&call, spin::store(DEADLINE).await?, spin::now()).await,
     };
     spin::answer(request, &BUDGET, status).await
 }

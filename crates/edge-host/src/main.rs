@@ -8,6 +8,10 @@ use edge_host::{Config, Edge, Limits, TrustedProxies};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+/// The small allocations of each request take a fifth of its time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs a Spin application (spin.toml, manifest version 2) on wasmtime.
 #[derive(Parser)]
 #[command(version)]

@@ -6,6 +6,7 @@
 
 mod backend;
 mod config;
+mod digits;
 pub mod engine;
 mod error;
 mod gateway;

@@ -11,6 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::options::Options;
 
+/// The small allocations of each request take a fifth of its time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() {
     tracing_subscriber::fmt()

@@ -81,7 +81,10 @@ where
         }
     };
     let mut data = Vec::with_capacity(declared.unwrap_or(SMALL.min(limit)));
-    while let Some(frame) = body.frame().await {
+    // To learn that nothing follows would take a component two more calls of its runtime.
+    while declared != Some(data.len())
+        && let Some(frame) = body.frame().await
+    {
         let frame = frame.map_err(|_| Error::new(Code::MalformedJson, "The body ended early"))?;
         let Ok(part) = frame.into_data() else { continue };
         let length = data.len() + bytes::Buf::remaining(&part);

@@ -1,12 +1,12 @@
 //! What a component adds to this crate: the runtime's variables, clock and HTTP client.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::{Code, Error, Identities, RateLimits, Result};
-use http_body_util::Full;
 use spin_sdk::variables;
+use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Response as Outgoing};
+use spin_sdk::wasip3::{self, wit_future, wit_stream};
 use store::{SpinTransport, Store};
 
 use crate::{Budget, Call, Detail, Gate, Origins, Response, Turn, settings};
@@ -14,46 +14,63 @@ use crate::{Budget, Call, Detail, Gate, Origins, Response, Turn, settings};
 /// A request as the runtime gives it, its body still outside.
 pub type Request = spin_sdk::http::Request;
 /// An answer as the runtime takes it.
-pub type Answer = http::Response<Full<bytes::Bytes>>;
+pub type Answer = std::result::Result<Outgoing, ErrorCode>;
 
 /// How often one who waits for a turn asks for it.
 const ASK: Duration = Duration::from_millis(5);
 /// How often one asks before giving up: 10 s.
 const ASK_TIMES: usize = 2000;
 
-/// The variables that this instance has read. Asking the runtime costs more than all else that a request does here, and
-/// a change may wait for the next instance.
-static KNOWN: Mutex<BTreeMap<&'static str, String>> = Mutex::new(BTreeMap::new());
+/// What this instance has made of the variables. Making it again costs more than all else that a request does here, and a
+/// change may wait for the next instance. The store also keeps its sync token so, by which a read sees earlier writes.
+static STORE: OnceLock<Store<SpinTransport>> = OnceLock::new();
+static IDENTITIES: OnceLock<Identities> = OnceLock::new();
+static LIMITS: OnceLock<RateLimits> = OnceLock::new();
+static ORIGINS: OnceLock<Origins> = OnceLock::new();
+static HUB_URL: OnceLock<String> = OnceLock::new();
 
-/// A variable of the application; one that the manifest does not map is a fault of the deployment.
-pub async fn variable(name: &'static str) -> Result<String> {
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(value) = known().get(name) {
-        return Ok(value.clone());
+/// What `known` holds, or else what `make` makes, unless that fails.
+async fn once<T>(known: &'static OnceLock<T>, make: impl AsyncFnOnce() -> Result<T>) -> Result<&'static T> {
+    if let Some(value) = known.get() {
+        return Ok(value);
     }
-    let read = variables::get(name).await;
-    let value = read.map_err(|error| settings::wrong(name, &format!("can't be read: {error}")))?;
-    known().insert(name, value.clone());
-    Ok(value)
+    let value = make().await?;
+    // Another request may have been faster; theirs is the same.
+    Ok(known.get_or_init(|| value))
 }
 
-/// The store of the application, by `redis_url`, `redis_token` and `history_limit`.
-pub async fn store(deadline: Duration) -> Result<Store<SpinTransport>> {
-    let history = settings::number("history_limit", &variable("history_limit").await?)?;
-    let config =
-        settings::store_config(&variable("redis_url").await?, &variable("redis_token").await?, history, deadline)?;
-    Ok(Store::new(SpinTransport, config))
+/// A variable of the application; one that the manifest does not map is a fault of the deployment.
+async fn variable(name: &'static str) -> Result<String> {
+    variables::get(name).await.map_err(|error| settings::wrong(name, &format!("can't be read: {error}")))
+}
+
+/// The store of the application, by `redis_url`, `redis_token` and `history_limit`. Its deadline is the first caller's.
+pub async fn store(deadline: Duration) -> Result<&'static Store<SpinTransport>> {
+    once(&STORE, async || {
+        let history = settings::number("history_limit", &variable("history_limit").await?)?;
+        let (url, token) = (variable("redis_url").await?, variable("redis_token").await?);
+        Ok(Store::new(SpinTransport, settings::store_config(&url, &token, history, deadline)?))
+    })
+    .await
 }
 
 /// The identities of the application, by `client_token_secret`, `open_client_ids` and `redis_url`.
-pub async fn identities() -> Result<Identities> {
-    let open_ids = settings::switch("open_client_ids", &variable("open_client_ids").await?)?;
-    settings::identities(&variable("client_token_secret").await?, open_ids, &variable("redis_url").await?)
+pub async fn identities() -> Result<&'static Identities> {
+    once(&IDENTITIES, async || {
+        let open_ids = settings::switch("open_client_ids", &variable("open_client_ids").await?)?;
+        settings::identities(&variable("client_token_secret").await?, open_ids, &variable("redis_url").await?)
+    })
+    .await
 }
 
 /// The limits of the application, by `rate_limits`.
 pub async fn limits() -> Result<RateLimits> {
-    RateLimits::parse(&variable("rate_limits").await?)
+    once(&LIMITS, async || RateLimits::parse(&variable("rate_limits").await?)).await.copied()
+}
+
+/// Where the hub is, by `hub_url`.
+pub async fn hub_url() -> Result<&'static str> {
+    once(&HUB_URL, async || variable("hub_url").await).await.map(String::as_str)
 }
 
 /// [`crate::answer`] with the origins of `client_url`.
@@ -63,8 +80,9 @@ pub async fn answer<'a>(
     handle: impl AsyncFnOnce(Call<'a>) -> crate::Result<Response>,
 ) -> Answer {
     // Without the variable the API still answers, to programs; only other sites' pages can't read it.
-    let origins = variable("client_url").await.map(|list| Origins::parse(&list)).unwrap_or_default();
-    log(crate::answer(request, &origins, budget, handle).await)
+    let none = Origins::default();
+    let origins = once(&ORIGINS, async || Ok(Origins::parse(&variable("client_url").await?))).await.unwrap_or(&none);
+    log(crate::answer(request, origins, budget, handle).await)
 }
 
 /// Writes what is meant for the operator to the component's log, and gives the answer to the runtime.
@@ -72,7 +90,34 @@ pub fn log(response: Response) -> Answer {
     if let Some(Detail(detail)) = response.extensions().get() {
         eprintln!("{} {detail}", response.status().as_u16());
     }
-    response.map(Full::new)
+    give(response)
+}
+
+/// An answer's headers as a list, and its body, if it has one, as a stream that is written once the runtime has the rest.
+fn give(response: Response) -> Answer {
+    let (parts, body) = response.into_parts();
+    let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+    let headers = Fields::from_list(&headers.collect::<Vec<_>>())
+        .map_err(|error| ErrorCode::InternalError(Some(error.to_string())))?;
+    let (end, trailers) = wit_future::new(|| Ok(None));
+    let (mut writer, contents) = match body.is_empty() {
+        true => (None, None),
+        false => {
+            let (writer, contents) = wit_stream::new();
+            (Some(writer), Some(contents))
+        }
+    };
+    let (answer, _) = Outgoing::new(headers, contents, trailers);
+    // Every status of `http` is one that can be set.
+    let _ = answer.set_status_code(parts.status.as_u16());
+    wasip3::spawn(async move {
+        if let Some(mut writer) = writer.take() {
+            writer.write_all(body.into()).await;
+        }
+        // Who has left needs no end.
+        let _ = end.write(Ok(None)).await;
+    });
+    Ok(answer)
 }
 
 /// Waits for a turn, at most 10 s.

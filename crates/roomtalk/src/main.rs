@@ -10,6 +10,10 @@ use std::io::{IsTerminal, stderr};
 
 use clap::{Parser, Subcommand};
 
+/// The small allocations of each request take a fifth of its time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Room-based real-time chat without accounts.
 #[derive(Parser)]
 #[command(version)]

@@ -18,6 +18,7 @@ mod quota;
 mod read;
 mod rooms;
 mod scripts;
+mod shape;
 mod store;
 #[cfg(feature = "reqwest")]
 mod subscription;
@@ -28,7 +29,7 @@ pub use check::{Check, Durability};
 pub use error::Error;
 pub use event::{Action, Event, RawJson};
 pub use images::Image;
-pub use page::{Cursor, Page, PageRequest, etag_matches};
+pub use page::{Cursor, Page, PageRequest, PageText, etag_matches};
 pub use presence::{Entered, HubId};
 pub use quota::Quota;
 pub use store::{Store, StoreConfig};

@@ -1,18 +1,21 @@
 //! Entries of a room's log, and pages made of them.
 
+use std::fmt::Write;
+
+use bytes::Bytes;
 use domain::{Message, limits};
 use serde_json::value::RawValue;
 use upstash::{Reply, Unexpected};
 
-use crate::{Page, RawJson};
+use crate::{Page, PageText, RawJson, shape};
 
-/// One entry: `0-{seq}` with the fields `k`, `id` and `m`.
-#[derive(Debug, PartialEq, Eq)]
+/// One entry: `0-{seq}` with the fields `k`, `id` and `m`. It shares the memory of the answer that it came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) seq: u64,
-    kind: String,
-    pub(crate) id: String,
-    json: String,
+    kind: Bytes,
+    pub(crate) id: Bytes,
+    json: Bytes,
 }
 
 /// Reads the reply of XRANGE or XREVRANGE, in its order.
@@ -23,23 +26,36 @@ pub(crate) fn entries(reply: Reply) -> Result<Vec<Entry>, Unexpected> {
 fn entry(reply: Reply) -> Result<Entry, Unexpected> {
     let [id, fields] =
         <[Reply; 2]>::try_from(reply.array()?).map_err(|_| Unexpected("a stream entry of id and fields"))?;
-    let seq = id.text()?.strip_prefix("0-").and_then(|seq| seq.parse().ok());
+    let id = id.bytes()?;
+    let seq = std::str::from_utf8(&id).ok().and_then(|id| id.strip_prefix("0-")?.parse().ok());
     let mut entry = Entry {
         seq: seq.ok_or(Unexpected("a stream id 0-N"))?,
-        kind: String::new(),
-        id: String::new(),
-        json: String::new(),
+        kind: Bytes::new(),
+        id: Bytes::new(),
+        json: Bytes::new(),
     };
     let mut fields = fields.array()?.into_iter();
     while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
-        match name.text()?.as_str() {
-            "k" => entry.kind = value.text()?,
-            "id" => entry.id = value.text()?,
-            "m" => entry.json = value.text()?,
+        match &*name.bytes()? {
+            b"k" => entry.kind = value.bytes()?,
+            b"id" => entry.id = value.bytes()?,
+            b"m" => entry.json = value.bytes()?,
             _ => {}
         }
     }
     Ok(entry)
+}
+
+impl Entry {
+    /// The entry's id as text. Ids are ASCII by the checks at the entrance.
+    pub(crate) fn id(&self) -> String {
+        String::from_utf8_lossy(&self.id).into_owned()
+    }
+
+    /// The message's JSON as it is stored, if the entry is a message.
+    fn message(&self) -> Option<&str> {
+        (self.kind == "message").then(|| std::str::from_utf8(&self.json).ok()).flatten()
+    }
 }
 
 /// A message's JSON with its seq, which is stored without it.
@@ -66,31 +82,75 @@ pub(crate) fn cut(entries: &mut Vec<Entry>, limit: usize) -> bool {
     more
 }
 
-/// A page of the newest entries, given newest first and one more than `limit` where there are so many.
-pub(crate) fn newest(mut entries: Vec<Entry>, limit: usize) -> Page {
-    let has_before = cut(&mut entries, limit);
-    entries.reverse();
-    let mut page = Page { has_before, recovered: true, ..Page::default() };
-    cover(&mut page, entries);
-    page
+/// Entries of a log, oldest first, and what they cover: a page whose messages are not read yet.
+#[derive(Debug)]
+pub(crate) struct Section {
+    page: Page,
+    entries: Vec<Entry>,
 }
 
-/// Puts entries, oldest first, into a page: its messages, and what it covers and ends with.
-///
-/// An entry of another kind is counted and left out. So is a message that can't be read: one bad entry, however it came
-/// there, must not keep everybody from reading the room.
-pub(crate) fn cover(page: &mut Page, entries: Vec<Entry>) {
-    page.first_seq = entries.first().map(|entry| entry.seq);
-    for entry in entries {
-        if entry.kind == "message"
-            && let Some((message, json)) = with_seq(&entry.json, entry.seq)
-        {
-            page.messages.push(message);
-            page.json.push(json);
+impl Section {
+    /// `page` with what `entries`, oldest first, cover and end with. An entry of another kind is counted like a message.
+    pub(crate) fn new(mut page: Page, entries: Vec<Entry>) -> Self {
+        page.first_seq = entries.first().map(|entry| entry.seq);
+        if let Some(last) = entries.last() {
+            page.latest_seq = last.seq;
+            page.next_after = last.seq;
+            page.latest_id = last.id();
         }
-        page.latest_seq = entry.seq;
-        page.next_after = entry.seq;
-        page.latest_id = entry.id;
+        Self { page, entries }
+    }
+
+    /// The newest entries, given newest first and one more than `limit` where there are so many.
+    pub(crate) fn newest(mut entries: Vec<Entry>, limit: usize) -> Self {
+        let has_before = cut(&mut entries, limit);
+        entries.reverse();
+        Self::new(Page { has_before, recovered: true, ..Page::default() }, entries)
+    }
+
+    /// The same, with another view of what it covers.
+    pub(crate) fn with(self, change: impl FnOnce(&mut Page)) -> Self {
+        let Self { mut page, entries } = self;
+        change(&mut page);
+        Self { page, entries }
+    }
+
+    /// The page with its messages.
+    ///
+    /// An entry of another kind is left out. So is a message that can't be read: one bad entry, however it came there, must
+    /// not keep everybody from reading the room.
+    pub(crate) fn read(self) -> Page {
+        let Self { mut page, entries } = self;
+        for entry in entries {
+            if let Some((message, json)) = entry.message().and_then(|json| with_seq(json, entry.seq)) {
+                page.messages.push(message);
+                page.json.push(json);
+            }
+        }
+        page
+    }
+
+    /// The same messages as text, each copied once from the store's answer.
+    pub(crate) fn text(self) -> PageText {
+        let Self { page, entries } = self;
+        let longest = r#","seq":18446744073709551615"#.len() + 1;
+        let length = entries.iter().map(|entry| entry.json.len() + longest).sum::<usize>();
+        let mut json = String::with_capacity(length + 2);
+        json.push('[');
+        for entry in &entries {
+            if let Some(message) = entry.message().filter(|json| shape::is_message(json))
+                && let Some(open) = message.strip_suffix('}')
+            {
+                if json.len() > 1 {
+                    json.push(',');
+                }
+                json.push_str(open);
+                // Writing to a String can't fail.
+                let _ = write!(json, ",\"seq\":{}}}", entry.seq);
+            }
+        }
+        json.push(']');
+        PageText { page, json }
     }
 }
 
@@ -99,7 +159,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Reply {
-        Reply::Bytes(text.as_bytes().to_vec())
+        Reply::Bytes(Bytes::copy_from_slice(text.as_bytes()))
     }
 
     fn stored(id: &str, fields: &[&str]) -> Reply {
@@ -111,7 +171,7 @@ mod tests {
         let json = format!(
             r#"{{"id":"m{seq}","clientId":"c","content":"{content}","roomId":"r","timestamp":"t","messageType":"text"}}"#
         );
-        Entry { seq, kind: "message".to_owned(), id: format!("m{seq}"), json }
+        Entry { seq, kind: "message".into(), id: format!("m{seq}").into(), json: json.into() }
     }
 
     #[test]
@@ -122,8 +182,8 @@ mod tests {
         ]);
         let read = entries(reply).unwrap();
         assert_eq!(
-            read.iter().map(|e| (e.seq, e.kind.as_str(), e.id.as_str())).collect::<Vec<_>>(),
-            [(7, "message", "a"), (8, "edited", "b")]
+            read.iter().map(|e| (e.seq, &*e.kind, &*e.id)).collect::<Vec<_>>(),
+            [(7, b"message".as_slice(), b"a".as_slice()), (8, b"edited", b"b")]
         );
         assert_eq!(entries(Reply::Array(vec![stored("1-7", &[])])), Err(Unexpected("a stream id 0-N")));
         assert!(entries(Reply::Array(vec![Reply::Nil])).is_err());
@@ -133,13 +193,20 @@ mod tests {
     #[test]
     fn kinds_of_later_versions_and_unreadable_messages_are_counted_and_left_out() {
         let mut edited = message(2, 1);
-        edited.kind = "edited".to_owned();
+        edited.kind = "edited".into();
         let mut broken = message(3, 1);
-        broken.json = "{\"id\":}".to_owned();
-        let page = newest(vec![message(4, 1), broken, edited, message(1, 1)], 10);
+        broken.json = "{\"id\":}".into();
+        let mut entries = vec![message(4, 1), broken, edited, message(1, 1)];
+        let page = Section::newest(entries.clone(), 10).read();
         assert_eq!(page.messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [1, 4]);
         assert_eq!((page.first_seq, page.latest_seq, page.next_after, page.has_before), (Some(1), 4, 4, false));
         assert_eq!(page.json[1].get(), serde_json::to_string(&page.messages[1]).unwrap());
+        let text = Section::newest(entries.clone(), 10).text();
+        assert_eq!(text.json, serde_json::to_string(&page.messages).unwrap());
+        assert_eq!((text.page.first_seq, text.page.latest_seq, text.page.has_before), (Some(1), 4, false));
+        entries.truncate(3);
+        entries.remove(0);
+        assert_eq!(Section::newest(entries, 10).text().json, "[]");
     }
 
     #[test]

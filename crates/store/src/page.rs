@@ -66,6 +66,15 @@ pub struct Page {
     pub recovered: bool,
 }
 
+/// A page whose messages are text, as a client is sent it.
+#[derive(Debug, Clone)]
+pub struct PageText {
+    /// What the page covers. Its messages are not here.
+    pub page: Page,
+    /// `[message,…]`, oldest first, each with its seq.
+    pub json: String,
+}
+
 impl Page {
     /// The page's entity tag, for the URL that asked for it: it changes when anything is added, and when the store went
     /// back and the same seq now names another entry.

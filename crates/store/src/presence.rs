@@ -7,7 +7,7 @@ use domain::{ClientId, Room, RoomId, limits};
 use upstash::{Command, Reply, Script, Unexpected};
 
 use crate::error::Effect;
-use crate::log::{entries, newest};
+use crate::log::{Section, entries};
 use crate::rooms::room_from;
 use crate::{Action, Error, Event, Page, Store, Transport, keys, scripts};
 
@@ -132,5 +132,5 @@ fn entered(id: &RoomId, reply: Reply) -> Result<Entered, Unexpected> {
     let fields = online.array()?.into_iter().map(Reply::text).collect::<Result<Vec<_>, _>>()?;
     let online = fields.iter().filter_map(|field| field.rsplit_once('|'));
     let online = online.map(|(hub, client)| (client.to_owned(), hub.to_owned())).collect();
-    Ok(Entered { room, online, page: newest(entries(log)?, limits::PAGE_MAX) })
+    Ok(Entered { room, online, page: Section::newest(entries(log)?, limits::PAGE_MAX).read() })
 }

@@ -4,8 +4,8 @@ use domain::{RoomId, limits};
 use upstash::{Command, Reply};
 
 use crate::error::Effect;
-use crate::log::{Entry, cover, cut, entries, newest};
-use crate::{Cursor, Error, Page, PageRequest, Store, Transport, keys};
+use crate::log::{Entry, Section, cut, entries};
+use crate::{Cursor, Error, Page, PageRequest, PageText, Store, Transport, keys};
 
 impl<T: Transport> Store<T> {
     /// Reads a page: one command, so that a quiet poll costs one (`Before` takes two in one request).
@@ -13,6 +13,15 @@ impl<T: Transport> Store<T> {
     /// A page ends at its limit or at [`limits::PAGE_BYTES`] of JSON, whichever is first. A read that finds nothing is
     /// repeated at the leader before it is believed: a replica may be behind. Refusal: `room_not_found`.
     pub async fn page(&self, room: &RoomId, request: PageRequest) -> Result<Page, Error> {
+        Ok(self.section(room, request).await?.read())
+    }
+
+    /// The same page as text: the messages are looked at, but not taken apart.
+    pub async fn page_text(&self, room: &RoomId, request: PageRequest) -> Result<PageText, Error> {
+        Ok(self.section(room, request).await?.text())
+    }
+
+    async fn section(&self, room: &RoomId, request: PageRequest) -> Result<Section, Error> {
         let log = keys::log(room);
         let limit = request.limit.clamp(1, limits::PAGE_MAX);
         match request.cursor {
@@ -26,7 +35,7 @@ impl<T: Transport> Store<T> {
     }
 
     /// A page read at the leader costs the same; it may take longer.
-    async fn newest(&self, log: &str, limit: usize, at_leader: bool) -> Result<Page, Error> {
+    async fn newest(&self, log: &str, limit: usize, at_leader: bool) -> Result<Section, Error> {
         let command = back(log, "+".to_owned(), limit + 1);
         let mut reply = if at_leader { Reply::Nil } else { self.read(&command).await? };
         if at_leader || reply.is_empty() {
@@ -36,10 +45,10 @@ impl<T: Transport> Store<T> {
         if found.is_empty() {
             return Err(domain::Error::room_not_found().into());
         }
-        Ok(newest(found, limit))
+        Ok(Section::newest(found, limit))
     }
 
-    async fn before(&self, log: &str, seq: u64, limit: usize) -> Result<Page, Error> {
+    async fn before(&self, log: &str, seq: u64, limit: usize) -> Result<Section, Error> {
         let last = seq.saturating_sub(1);
         // The second command proves that the room exists, also when nothing is left before the cursor.
         let commands = [back(log, format!("0-{last}"), limit + 1), back(log, "+".to_owned(), 1)];
@@ -50,12 +59,12 @@ impl<T: Transport> Store<T> {
         let Some(end) = end.pop() else { return Err(domain::Error::room_not_found().into()) };
         let has_before = cut(&mut found, limit);
         found.reverse();
-        let mut page = Page { next_after: last, has_before, recovered: true, ..Page::default() };
-        cover(&mut page, found);
-        page.has_after = end.seq > page.next_after;
-        page.latest_seq = end.seq;
-        page.latest_id = end.id;
-        Ok(page)
+        let page = Page { next_after: last, has_before, recovered: true, ..Page::default() };
+        Ok(Section::new(page, found).with(|page| {
+            page.has_after = end.seq > page.next_after;
+            page.latest_seq = end.seq;
+            page.latest_id = end.id();
+        }))
     }
 
     /// `known` is the id that the reader saw at `seq`.
@@ -66,7 +75,7 @@ impl<T: Transport> Store<T> {
         known: Option<&str>,
         limit: usize,
         at_leader: bool,
-    ) -> Result<Page, Error> {
+    ) -> Result<Section, Error> {
         // From the cursor's own entry, which proves continuity, to one beyond the page, which tells that there is more.
         let range = Command::new("XRANGE").arg(log).arg(format!("0-{seq}")).arg("+").arg("COUNT").arg(limit + 2);
         let mut found = Vec::new();
@@ -81,30 +90,29 @@ impl<T: Transport> Store<T> {
             }
             if again.is_empty() {
                 // The leader's newest is below the cursor: the store went back.
-                return Ok(Page { recovered: false, ..newest(latest, limit) });
+                return Ok(Section::newest(latest, limit).with(|page| page.recovered = false));
             }
             found = again;
         }
 
         let at_cursor = found.first().is_some_and(|entry| entry.seq == seq).then(|| found.remove(0));
-        let another = matches!((&at_cursor, known), (Some(entry), Some(id)) if entry.id != id);
+        let another = matches!((&at_cursor, known), (Some(entry), Some(id)) if entry.id != id.as_bytes());
         let trimmed = at_cursor.is_none() && found.first().is_some_and(|entry| entry.seq > seq.saturating_add(1));
         if another || trimmed {
             // A replica could end before the cursor, and the reader starts again from here.
-            return Ok(Page { recovered: false, ..self.newest(log, limit, true).await? });
+            return Ok(self.newest(log, limit, true).await?.with(|page| page.recovered = false));
         }
         let has_after = cut(&mut found, limit);
-        let mut page = Page {
+        let page = Page {
             has_before: at_cursor.is_some(),
             has_after,
             recovered: true,
             latest_seq: seq,
-            latest_id: at_cursor.map(|entry| entry.id).unwrap_or_default(),
+            latest_id: at_cursor.map(|entry| entry.id()).unwrap_or_default(),
             next_after: seq,
             ..Page::default()
         };
-        cover(&mut page, found);
-        Ok(page)
+        Ok(Section::new(page, found))
     }
 }
 

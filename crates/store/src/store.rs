@@ -47,8 +47,8 @@ impl<T: Transport> Store<T> {
     /// One command that only reads.
     pub(crate) async fn read(&self, command: &Command<'_>) -> Result<Reply, Error> {
         let client = self.client()?;
-        let response = self.send(client.single(command), Effect::Read, self.deadline).await?;
-        client.reply(&response).map_err(|error| Effect::Read.answer(&error))
+        let response = self.send(client.bulky(command), Effect::Read, self.deadline).await?;
+        client.bulky_reply(&response).map_err(|error| Effect::Read.answer(&error))
     }
 
     /// One command that changes something.

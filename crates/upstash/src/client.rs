@@ -9,9 +9,13 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use crate::{Command, Error, Refusal, Reply};
+use crate::reply::Plain;
+use crate::{Command, Error, Refusal, Reply, resp};
 
 const ENCODING: HeaderName = HeaderName::from_static("upstash-encoding");
+const FORMAT: HeaderName = HeaderName::from_static("upstash-response-format");
+/// The content type of an answer in Redis's own format.
+const RESP: &[u8] = b"application/octet-stream";
 const SYNC_TOKEN: HeaderName = HeaderName::from_static("upstash-sync-token");
 
 /// One store: its address, its token, and how far its replicas must have come.
@@ -68,6 +72,15 @@ impl Client {
         self.request(self.uris.single.clone(), json(command, slice::from_ref(command)))
     }
 
+    /// One command whose reply may be large: it is asked for in Redis's own format, which takes a quarter less than base64
+    /// and is read without decoding or copying. The reply is for [`Client::bulky_reply`].
+    pub fn bulky(&self, command: &Command<'_>) -> Request<Bytes> {
+        let mut request = self.single(command);
+        request.headers_mut().remove(ENCODING);
+        request.headers_mut().insert(FORMAT, HeaderValue::from_static("resp2"));
+        request
+    }
+
     /// Several commands in order, in one request, not atomic.
     pub fn pipeline(&self, commands: &[Command<'_>]) -> Request<Bytes> {
         self.request(self.uris.pipeline.clone(), json(commands, commands))
@@ -92,6 +105,23 @@ impl Client {
         match self.body::<Item>(response)? {
             Item::Result(reply) => Ok(reply),
             Item::Error(text) => Err(Refusal::new(text).into()),
+        }
+    }
+
+    /// The reply to [`Client::bulky`]. From a store that does not know the format it is JSON, with strings as they are.
+    pub fn bulky_reply(&self, response: &Response<Bytes>) -> Result<Reply, Error> {
+        let ours = response.status().is_success() || response.status() == StatusCode::BAD_REQUEST;
+        if !ours || response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != RESP) {
+            return match self.body::<Item<Plain>>(response)? {
+                Item::Result(Plain(reply)) => Ok(reply),
+                Item::Error(text) => Err(Refusal::new(text).into()),
+            };
+        }
+        self.keep_sync_token(response);
+        match resp::read(response.body()) {
+            Some(Ok(reply)) if response.status().is_success() => Ok(reply),
+            Some(Err(text)) => Err(Refusal::new(text).into()),
+            _ => Err(Error::Unreadable(format!("{} bytes that are no reply", response.body().len()))),
         }
     }
 
@@ -136,10 +166,14 @@ impl Client {
         request
     }
 
-    fn body<'a, T: Deserialize<'a>>(&self, response: &'a Response<Bytes>) -> Result<T, Error> {
+    fn keep_sync_token(&self, response: &Response<Bytes>) {
         if let Some(token) = response.headers().get(SYNC_TOKEN) {
             *self.sync_token.lock().unwrap_or_else(PoisonError::into_inner) = token.clone();
         }
+    }
+
+    fn body<'a, T: Deserialize<'a>>(&self, response: &'a Response<Bytes>) -> Result<T, Error> {
+        self.keep_sync_token(response);
         if !response.status().is_success() {
             return Err(failure(response.status(), response.body()));
         }
@@ -149,8 +183,8 @@ impl Client {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Item {
-    Result(Reply),
+enum Item<R = Reply> {
+    Result(R),
     Error(String),
 }
 

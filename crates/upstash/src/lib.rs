@@ -12,6 +12,7 @@ mod command;
 mod error;
 mod events;
 mod reply;
+mod resp;
 mod script;
 
 pub use client::{Client, InvalidConfig};

@@ -1,15 +1,18 @@
-//! Replies, decoded from base64.
+//! Replies.
+
+use std::marker::PhantomData;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{Error, SeqAccess, Visitor};
 
 /// What a command answered, in the shapes of RESP2.
 ///
-/// Read from JSON whose strings are base64 (`Upstash-Encoding: base64`), except the status `OK`, which stands bare. No
-/// padded base64 text is two characters long, so a bare `OK` is never something else; other statuses are encoded and
-/// can't be told from strings.
+/// Read from Redis's own format, or from JSON whose strings are base64 (`Upstash-Encoding: base64`), except the status
+/// `OK`, which stands bare. No padded base64 text is two characters long, so a bare `OK` is never something else; other
+/// statuses are encoded and can't be told from strings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// Nothing.
@@ -17,7 +20,7 @@ pub enum Reply {
     /// A number.
     Int(i64),
     /// Bytes.
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
     /// Several.
     Array(Vec<Reply>),
 }
@@ -42,7 +45,7 @@ impl Reply {
     }
 
     /// The bytes.
-    pub fn bytes(self) -> Result<Vec<u8>, Unexpected> {
+    pub fn bytes(self) -> Result<Bytes, Unexpected> {
         match self {
             Self::Bytes(bytes) => Ok(bytes),
             _ => Err(Unexpected("a string")),
@@ -51,7 +54,7 @@ impl Reply {
 
     /// The string, which must be UTF-8.
     pub fn text(self) -> Result<String, Unexpected> {
-        String::from_utf8(self.bytes()?).map_err(|_| Unexpected("a UTF-8 string"))
+        String::from_utf8(self.bytes()?.into()).map_err(|_| Unexpected("a UTF-8 string"))
     }
 
     /// The string, or nothing.
@@ -83,17 +86,52 @@ impl Reply {
 
 impl<'de> Deserialize<'de> for Reply {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ReplyVisitor)
+        deserializer.deserialize_any(ReplyVisitor::<Self>(PhantomData))
     }
 }
 
-struct ReplyVisitor;
+/// A reply out of JSON whose strings stand as they are.
+pub(crate) struct Plain(pub(crate) Reply);
 
-impl<'de> Visitor<'de> for ReplyVisitor {
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReplyVisitor::<Self>(PhantomData)).map(Self)
+    }
+}
+
+/// How strings stand in JSON.
+trait Encoding: Into<Reply> {
+    fn string<E: Error>(text: &str) -> Result<Bytes, E>;
+}
+
+impl Encoding for Reply {
+    fn string<E: Error>(text: &str) -> Result<Bytes, E> {
+        if text == "OK" {
+            return Ok(Bytes::from_static(b"OK"));
+        }
+        STANDARD.decode(text).map(Bytes::from).map_err(|e| E::custom(format_args!("not base64: {e}")))
+    }
+}
+
+impl Encoding for Plain {
+    fn string<E: Error>(text: &str) -> Result<Bytes, E> {
+        Ok(Bytes::copy_from_slice(text.as_bytes()))
+    }
+}
+
+impl From<Plain> for Reply {
+    fn from(Plain(reply): Plain) -> Self {
+        reply
+    }
+}
+
+struct ReplyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Encoding + Deserialize<'de>> Visitor<'de> for ReplyVisitor<T> {
     type Value = Reply;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("null, an integer, a base64 string or an array")
+        f.write_str("null, an integer, a string or an array")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Reply, E> {
@@ -109,16 +147,13 @@ impl<'de> Visitor<'de> for ReplyVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Reply, E> {
-        if text == "OK" {
-            return Ok(Reply::Bytes(b"OK".to_vec()));
-        }
-        STANDARD.decode(text).map(Reply::Bytes).map_err(|e| E::custom(format_args!("not base64: {e}")))
+        T::string(text).map(Reply::Bytes)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Reply, A::Error> {
         let mut array = Vec::new();
-        while let Some(item) = items.next_element()? {
-            array.push(item);
+        while let Some(item) = items.next_element::<T>()? {
+            array.push(item.into());
         }
         Ok(Reply::Array(array))
     }
@@ -136,16 +171,16 @@ mod tests {
 
     #[test]
     fn strings_are_decoded_and_a_bare_ok_is_kept() {
-        assert_eq!(read(r#""YmFy""#).unwrap(), Reply::Bytes(b"bar".to_vec()));
-        assert_eq!(read(r#""""#).unwrap(), Reply::Bytes(Vec::new()));
-        assert_eq!(read(r#""OK""#).unwrap(), Reply::Bytes(b"OK".to_vec()));
-        assert_eq!(read(r#"["T0s=","OK"]"#).unwrap(), Reply::Array(vec![Reply::Bytes(b"OK".to_vec()); 2]));
+        assert_eq!(read(r#""YmFy""#).unwrap(), Reply::Bytes("bar".into()));
+        assert_eq!(read(r#""""#).unwrap(), Reply::Bytes(Bytes::new()));
+        assert_eq!(read(r#""OK""#).unwrap(), Reply::Bytes("OK".into()));
+        assert_eq!(read(r#"["T0s=","OK"]"#).unwrap(), Reply::Array(vec![Reply::Bytes("OK".into()); 2]));
     }
 
     #[test]
     fn nested_arrays_nils_and_numbers_keep_their_places() {
         let reply = read(r#"[["MC0x",["aw==",null]],-1,9223372036854775807,[]]"#).unwrap();
-        let text = |t: &str| Reply::Bytes(t.as_bytes().to_vec());
+        let text = |t: &str| Reply::Bytes(Bytes::copy_from_slice(t.as_bytes()));
         assert_eq!(
             reply,
             Reply::Array(vec![
@@ -169,7 +204,7 @@ mod tests {
         assert_eq!(Reply::Nil.int(), Err(Unexpected("a number")));
         assert_eq!(Reply::Int(-1).count(), Err(Unexpected("a number from 0")));
         assert_eq!(Reply::Int(1).text(), Err(Unexpected("a string")));
-        assert_eq!(Reply::Bytes(vec![0xff]).text(), Err(Unexpected("a UTF-8 string")));
+        assert_eq!(Reply::Bytes(vec![0xff].into()).text(), Err(Unexpected("a UTF-8 string")));
         assert_eq!(Reply::Int(1).array(), Err(Unexpected("an array")));
         assert_eq!(Reply::Nil.maybe_text(), Ok(None));
     }
@@ -178,7 +213,7 @@ mod tests {
         #[test]
         fn any_bytes_survive_the_encoding(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let json = serde_json::to_string(&STANDARD.encode(&bytes)).unwrap();
-            prop_assert_eq!(read(&json).unwrap(), Reply::Bytes(bytes));
+            prop_assert_eq!(read(&json).unwrap(), Reply::Bytes(bytes.into()));
         }
     }
 }

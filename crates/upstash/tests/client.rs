@@ -13,7 +13,7 @@ fn answer(status: u16, body: &str) -> Response<Bytes> {
 }
 
 fn bytes(text: &str) -> Reply {
-    Reply::Bytes(text.as_bytes().to_vec())
+    Reply::Bytes(Bytes::copy_from_slice(text.as_bytes()))
 }
 
 #[test]
@@ -137,4 +137,50 @@ fn an_address_or_token_that_cannot_work_is_refused_at_once() {
         assert_eq!(Client::new(url, "t").err(), Some(InvalidConfig::Url), "{url}");
     }
     assert_eq!(Client::new("http://store", "a\nb").err(), Some(InvalidConfig::Token));
+}
+
+fn resp(status: u16, body: &str) -> Response<Bytes> {
+    let mut response = answer(status, body);
+    response.headers_mut().insert("content-type", "application/octet-stream".parse().unwrap());
+    response
+}
+
+#[test]
+fn a_bulky_reply_is_asked_for_in_redis_s_own_format() {
+    let request = client().bulky(&Command::new("GET").arg("k"));
+    assert_eq!(request.headers()["upstash-response-format"], "resp2");
+    assert!(!request.headers().contains_key("upstash-encoding"), "the store refuses both together");
+    assert_eq!(request.body(), r#"["GET","k"]"#);
+    assert_eq!(client().bulky_reply(&resp(200, "$3\r\nbar\r\n")), Ok(bytes("bar")));
+}
+
+#[test]
+fn a_bulky_reply_brings_its_sync_token() {
+    let client = client();
+    let mut response = resp(200, "$-1\r\n");
+    response.headers_mut().insert("upstash-sync-token", "9".parse().unwrap());
+    assert_eq!(client.bulky_reply(&response), Ok(Reply::Nil));
+    assert_eq!(client.single(&Command::new("PING")).headers()["upstash-sync-token"], "9");
+}
+
+#[test]
+fn a_store_that_does_not_know_the_format_is_understood_in_json() {
+    let reply = client().bulky_reply(&answer(200, r#"{"result":[["0-1",["k","OK"]],null,3]}"#));
+    let entry = Reply::Array(vec![bytes("0-1"), Reply::Array(vec![bytes("k"), bytes("OK")])]);
+    assert_eq!(reply, Ok(Reply::Array(vec![entry, Reply::Nil, Reply::Int(3)])));
+}
+
+#[test]
+fn failures_of_a_bulky_read_are_told_apart_as_others_are() {
+    let read = |response| client().bulky_reply(&response).unwrap_err();
+    for refused in [resp(400, "-WRONGTYPE a key\r\n"), answer(400, r#"{"error":"WRONGTYPE a key"}"#)] {
+        assert!(matches!(read(refused), Error::Refused(refusal) if refusal.kind == Kind::WrongType));
+    }
+    assert!(matches!(read(answer(401, r#"{"error":"WRONGPASS"}"#)), Error::Unauthorized(_)));
+    for foreign in [answer(502, "Bad Gateway"), resp(502, ":1\r\n")] {
+        assert!(matches!(read(foreign), Error::Status { status: 502, .. }));
+    }
+    for unreadable in [resp(200, "$3\r\nb"), resp(400, ":1\r\n"), answer(200, "<html>"), answer(200, "")] {
+        assert!(matches!(read(unreadable), Error::Unreadable(_)));
+    }
 }

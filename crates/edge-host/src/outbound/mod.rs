@@ -4,11 +4,12 @@ mod allowed;
 mod client;
 mod failure;
 mod idle;
+mod small;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Request, Response, Uri, uri::Scheme};
+use http::{HeaderValue, Request, Response, Uri, header::CONTENT_LENGTH, uri::Scheme};
 use http_body_util::{BodyExt, Full, Limited};
 use tokio::time::timeout;
 use wasmtime_wasi_http::{
@@ -76,9 +77,21 @@ impl Outbound {
         if let Some(service) = self.local.get(&target.authority()) {
             return timeout(first, call(service, request)).await.unwrap_or(Err(Error::ConnectionReadTimeout));
         }
-        let sent = timeout(first, self.client.send(request)).await;
-        let response = sent.unwrap_or(Err(Error::ConnectionReadTimeout))?;
-        Ok(response.map(|body| idle::IdleTimeout::new(body, between).boxed_unsync()))
+        let sent = timeout(first, async {
+            let (parts, mut body) = request.into_parts();
+            if small::is_small(&body) {
+                body = small::whole(body, first, |error| error).await?;
+            }
+            self.client.send(Request::from_parts(parts, body)).await
+        });
+        let response = sent.await.unwrap_or(Err(Error::ConnectionReadTimeout))?;
+        let (parts, body) = response.into_parts();
+        let body = if small::is_small(&body) {
+            small::whole(body, between, Error::Hyper).await?
+        } else {
+            idle::IdleTimeout::new(body, between).boxed_unsync()
+        };
+        Ok(Response::from_parts(parts, body))
     }
 }
 
@@ -86,7 +99,9 @@ impl Outbound {
 async fn call(service: &LocalService, request: Request<WasiBody>) -> Result<Response<WasiBody>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_LOCAL_BODY).collect().await.map_err(failure::of_body)?;
-    let response = service(Request::from_parts(parts, body.to_bytes())).await;
+    let mut response = service(Request::from_parts(parts, body.to_bytes())).await;
+    let length = HeaderValue::from(response.body().len());
+    response.headers_mut().insert(CONTENT_LENGTH, length);
     Ok(response.map(|bytes: Bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync()))
 }
 

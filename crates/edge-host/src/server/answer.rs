@@ -16,6 +16,8 @@ use wasmtime_wasi_http::WasiBody;
 pub(super) enum Refusal {
     /// 400: no host, or not a path.
     BadTarget,
+    /// 400: the body broke off.
+    BadBody,
     /// 404: no route.
     NotFound,
     /// 413: the body is larger than this many bytes.
@@ -31,7 +33,7 @@ pub(super) enum Refusal {
 impl Refusal {
     fn status(self) -> StatusCode {
         match self {
-            Self::BadTarget => StatusCode::BAD_REQUEST,
+            Self::BadTarget | Self::BadBody => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -45,6 +47,7 @@ impl Refusal {
 pub(super) fn refuse(refusal: Refusal) -> Response<WasiBody> {
     let (code, error) = match refusal {
         Refusal::BadTarget => ("malformed", "the request names no host, or no path".into()),
+        Refusal::BadBody => ("malformed", "the body ended early".into()),
         Refusal::NotFound => ("not_found", "no route for this path".into()),
         Refusal::TooLarge(limit) => ("too_large", format!("the body is larger than {limit} bytes")),
         Refusal::Failed => ("internal", "the component failed".into()),

@@ -7,7 +7,8 @@ use http::{
     header::{CONTENT_LENGTH, EXPECT, HOST},
     uri::{Authority, Scheme},
 };
-use http_body_util::BodyExt;
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use tokio::{
     sync::OwnedSemaphorePermit,
@@ -20,7 +21,7 @@ use wasmtime_wasi_http::{
 
 use super::{
     answer::{self, Refusal},
-    body::{self, RequestBody},
+    body::{self, Overrun, RequestBody},
     headers,
 };
 use crate::{
@@ -28,6 +29,10 @@ use crate::{
     app::{App, Handler},
     routes::WELL_KNOWN,
 };
+
+/// Bodies of at most this many bytes are received before a component sees the request. Some routes take no more than that,
+/// and refuse a larger one before it has come.
+const SMALL: u64 = 16 << 10;
 
 pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incoming>) -> Response<WasiBody> {
     let started = Instant::now();
@@ -66,11 +71,24 @@ async fn dispatch(limits: &Limits, handler: &Handler, request: Request<Incoming>
         return answer::refuse(Refusal::TooLarge(limits.body));
     }
     let deadline = Deadline::now() + limits.request_deadline;
+    let (request, overrun) = if is_small(&request) {
+        // It costs its component less in one piece, and a slow sender does not hold an instance meanwhile.
+        let (parts, body) = request.into_parts();
+        match timeout_at(deadline, body.collect()).await {
+            Ok(Ok(body)) => {
+                let body = Full::new(body.to_bytes()).map_err(|never| match never {});
+                (Request::from_parts(parts, body.boxed_unsync()), Overrun::default())
+            }
+            Ok(Err(_)) => return answer::refuse(Refusal::BadBody),
+            Err(_) => return answer::refuse(Refusal::Deadline),
+        }
+    } else {
+        let (request, overrun) = RequestBody::limit(request, limits.body);
+        (request.map(BodyExt::boxed_unsync), overrun)
+    };
     let Ok(Ok(place)) = timeout_at(deadline, handler.places.clone().acquire_owned()).await else {
         return answer::refuse(Refusal::Overloaded);
     };
-    let (request, overrun) = RequestBody::limit(request, limits.body);
-    let request = request.map(BodyExt::boxed_unsync);
     match timeout_at(deadline, handler.instances.handle(place, request)).await {
         // A component that was refused the rest of a body has not seen the request, whatever it answers.
         Ok(_) if overrun.happened() => answer::refuse(Refusal::TooLarge(limits.body)),
@@ -95,6 +113,11 @@ fn failure(component: &str, error: &wasmtime::Error) -> Refusal {
     }
     tracing::error!(component, "no answer: {error:#}");
     Refusal::Failed
+}
+
+/// Whether the body is small, and sent without waiting for leave.
+fn is_small(request: &Request<Incoming>) -> bool {
+    request.body().size_hint().exact().is_some_and(|length| length <= SMALL) && !request.headers().contains_key(EXPECT)
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 
-use crate::Reply;
+use crate::{Reply, digits};
 
 /// How a client wants its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) fn array(out: &mut Vec<u8>, replies: &[Reply], base64: bool) {
 fn value(out: &mut Vec<u8>, reply: &Reply, base64: bool) {
     match reply {
         Reply::Nil => out.extend_from_slice(b"null"),
-        Reply::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        Reply::Integer(number) => digits::push(out, *number),
         Reply::Bulk(bytes) => string(out, bytes, base64),
         Reply::Status(text) | Reply::Error(text) => string(out, text.as_bytes(), base64),
         Reply::Array(items) => list(out, items, |out, item| value(out, item, base64)),
@@ -85,8 +85,11 @@ fn list(out: &mut Vec<u8>, items: &[Reply], mut write: impl FnMut(&mut Vec<u8>, 
 
 fn string(out: &mut Vec<u8>, bytes: &[u8], base64: bool) {
     if base64 {
+        let start = out.len() + 1;
         out.push(b'"');
-        out.extend_from_slice(STANDARD.encode(bytes).as_bytes());
+        out.resize(start + base64::encoded_len(bytes.len(), true).unwrap_or_default(), 0);
+        // There is room for exactly this.
+        let _ = STANDARD.encode_slice(bytes, &mut out[start..]);
         out.push(b'"');
     } else {
         quoted(out, &String::from_utf8_lossy(bytes));
@@ -102,21 +105,32 @@ fn quoted(out: &mut Vec<u8>, text: &str) {
 pub(super) fn resp2(out: &mut Vec<u8>, reply: &Reply) {
     match reply {
         Reply::Nil => out.extend_from_slice(b"$-1\r\n"),
-        Reply::Integer(number) => out.extend_from_slice(format!(":{number}\r\n").as_bytes()),
+        Reply::Integer(number) => header(out, b':', *number),
         Reply::Status(text) => line(out, b'+', text),
         Reply::Error(text) => line(out, b'-', text),
         Reply::Bulk(bytes) => {
-            out.extend_from_slice(format!("${}\r\n", bytes.len()).as_bytes());
+            header(out, b'$', length(bytes.len()));
             out.extend_from_slice(bytes);
             out.extend_from_slice(b"\r\n");
         }
         Reply::Array(items) => {
-            out.extend_from_slice(format!("*{}\r\n", items.len()).as_bytes());
+            header(out, b'*', length(items.len()));
             for item in items {
                 resp2(out, item);
             }
         }
     }
+}
+
+fn length(length: usize) -> i64 {
+    // No length in memory is greater.
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+fn header(out: &mut Vec<u8>, kind: u8, number: i64) {
+    out.push(kind);
+    digits::push(out, number);
+    out.extend_from_slice(b"\r\n");
 }
 
 /// A line, which can't hold a line break.

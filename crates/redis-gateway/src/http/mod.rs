@@ -32,6 +32,8 @@ use crate::store::Store;
 use crate::{Error, Reply, texts};
 
 pub use encode::Format;
+#[cfg(test)]
+pub(crate) use encode::resp2 as write_resp2;
 pub use form::Call;
 
 const SYNC_TOKEN: &str = "upstash-sync-token";

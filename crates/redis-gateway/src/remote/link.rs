@@ -3,11 +3,15 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use bytes::Bytes;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Pipeline, RedisError, Value};
-use tokio::time::Instant;
+use redis::{AsyncConnectionConfig, Client, Cmd, ConnectionAddr, Pipeline};
+use tokio::time::{Instant, timeout};
 
-use crate::backend::UNAVAILABLE;
+use super::value;
+use super::wire::Wire;
+use crate::Reply;
+use crate::backend::{Command, UNAVAILABLE};
 
 /// How long the server has to accept a connection.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -31,7 +35,23 @@ pub(super) struct Link {
 struct Live {
     /// Tells connections apart, so that a late failure of an old one does not drop its successor.
     generation: u64,
-    connection: MultiplexedConnection,
+    connection: Connection,
+}
+
+#[derive(Clone)]
+enum Connection {
+    /// Plain TCP.
+    Wire(Wire),
+    /// By the client library, which knows TLS.
+    Library(MultiplexedConnection),
+}
+
+/// Why there are no replies.
+enum Broken {
+    /// They did not come in time.
+    Late,
+    /// The connection broke.
+    Ended,
 }
 
 impl std::fmt::Debug for Live {
@@ -61,18 +81,13 @@ impl Link {
         link
     }
 
-    /// Sends a pipeline and gives `count` answers. `Err` is an error text of the kind [`UNAVAILABLE`].
-    pub(super) async fn send(&self, pipeline: &Pipeline, count: usize) -> Result<Vec<Value>, String> {
-        let Live { generation, mut connection } = self.connect().await?;
-        match connection.send_packed_commands(pipeline, 0, count).await {
-            Ok(values) => Ok(values),
-            Err(error) => {
-                if error.is_timeout() || error.is_io_error() || error.is_unrecoverable_error() {
-                    self.forget(generation);
-                }
-                Err(outcome_unknown(&error))
-            }
-        }
+    /// Sends commands and gives their replies as they came. `Err` is an error text of the kind [`UNAVAILABLE`].
+    pub(super) async fn send(&self, commands: &[Command]) -> Result<Vec<Reply>, String> {
+        let Live { generation, connection } = self.connect().await?;
+        connection.send(commands).await.map_err(|broken| {
+            self.forget(generation);
+            outcome_unknown(&broken)
+        })
     }
 
     /// The live connection, or a new one.
@@ -89,9 +104,7 @@ impl Link {
         {
             return Err(reason.clone());
         }
-        let config =
-            AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(Some(ANSWER));
-        let result = self.client.get_multiplexed_async_connection_with_config(&config).await;
+        let result = Connection::open(&self.client).await;
         attempts.made += 1;
         match result {
             Ok(connection) => {
@@ -124,14 +137,49 @@ impl Link {
     }
 }
 
+impl Connection {
+    async fn open(client: &Client) -> Result<Self, String> {
+        let info = client.get_connection_info();
+        if let ConnectionAddr::Tcp(host, port) = info.addr() {
+            let opened = timeout(CONNECT, Wire::open(host, *port, info.redis_settings())).await;
+            return opened.unwrap_or_else(|_| Err("it does not answer".to_owned())).map(Self::Wire);
+        }
+        let config =
+            AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(Some(ANSWER));
+        let opened = client.get_multiplexed_async_connection_with_config(&config).await;
+        opened.map(Self::Library).map_err(|error| error.to_string())
+    }
+
+    async fn send(self, commands: &[Command]) -> Result<Vec<Reply>, Broken> {
+        match self {
+            Self::Wire(wire) => match timeout(ANSWER, wire.send(commands)).await {
+                Ok(replies) => replies.ok_or(Broken::Ended),
+                Err(_) => Err(Broken::Late),
+            },
+            Self::Library(mut connection) => {
+                let mut pipeline = Pipeline::with_capacity(commands.len());
+                for command in commands {
+                    let mut packed = Cmd::with_capacity(command.len(), command.iter().map(Bytes::len).sum());
+                    for argument in command {
+                        packed.arg(argument.as_ref());
+                    }
+                    pipeline.add_command(packed);
+                }
+                let sent = connection.send_packed_commands(&pipeline, 0, commands.len()).await;
+                let sent = sent.map(|values| values.into_iter().map(value::reply).collect());
+                sent.map_err(|error| if error.is_timeout() { Broken::Late } else { Broken::Ended })
+            }
+        }
+    }
+}
+
 /// Tries the connection each second while the link is in use, and logs when the server goes and comes back.
 async fn watch(link: Weak<Link>, mut up: bool) {
-    let mut ping = Pipeline::with_capacity(1);
-    ping.cmd("PING");
+    let ping = [vec![Bytes::from_static(b"PING")]];
     loop {
         tokio::time::sleep(PROBE).await;
         let Some(link) = link.upgrade() else { return };
-        match (link.send(&ping, 1).await, up) {
+        match (link.send(&ping).await, up) {
             (Ok(_), false) => tracing::info!("the Redis server answers again"),
             (Err(reason), true) => tracing::warn!(reason, "the Redis server does not answer; trying again each second"),
             (result, _) => {
@@ -144,10 +192,13 @@ async fn watch(link: Weak<Link>, mut up: bool) {
 }
 
 /// The command may have been carried out: the caller must not be told that it was not.
-fn outcome_unknown(error: &RedisError) -> String {
-    if error.is_timeout() {
-        format!("{UNAVAILABLE} the Redis server did not answer within 4.5 s; the command may have been executed")
-    } else {
-        format!("{UNAVAILABLE} the connection to the Redis server broke; the command may have been executed: {error}")
+fn outcome_unknown(broken: &Broken) -> String {
+    match broken {
+        Broken::Late => {
+            format!("{UNAVAILABLE} the Redis server did not answer within 4.5 s; the command may have been executed")
+        }
+        Broken::Ended => {
+            format!("{UNAVAILABLE} the connection to the Redis server broke; the command may have been executed")
+        }
     }
 }

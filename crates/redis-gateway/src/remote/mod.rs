@@ -2,9 +2,11 @@
 
 mod link;
 mod pubsub;
+mod resp;
 mod script;
 mod subscribers;
 mod value;
+mod wire;
 
 use std::sync::Arc;
 
@@ -33,26 +35,12 @@ impl Remote {
         let link = Link::open(client.clone()).await;
         Ok(Self { link, pubsub: PubSub::new(client), scripts: Scripts::default() })
     }
-
-    /// One round trip; the replies as they came.
-    async fn send(&self, commands: &[Command]) -> Result<Vec<Reply>, String> {
-        let mut pipeline = redis::Pipeline::with_capacity(commands.len());
-        for command in commands {
-            let mut packed = redis::Cmd::with_capacity(command.len(), command.iter().map(Bytes::len).sum());
-            for argument in command {
-                packed.arg(argument.as_ref());
-            }
-            pipeline.add_command(packed);
-        }
-        let values = self.link.send(&pipeline, commands.len()).await?;
-        Ok(values.into_iter().map(value::reply).collect())
-    }
 }
 
 impl Backend for Remote {
     async fn pipeline(&self, commands: Vec<Command>) -> Vec<Reply> {
         let (commands, answers) = self.scripts.rewrite(commands);
-        match self.send(&commands).await {
+        match self.link.send(&commands).await {
             Ok(replies) => finish(replies, &commands, answers),
             Err(text) => commands.iter().map(|_| Reply::Error(text.clone())).collect(),
         }
@@ -65,7 +53,7 @@ impl Backend for Remote {
         all.push(vec![Bytes::from_static(b"MULTI")]);
         all.extend(commands.iter().cloned());
         all.push(vec![Bytes::from_static(b"EXEC")]);
-        let mut replies = self.send(&all).await?;
+        let mut replies = self.link.send(&all).await?;
         match replies.pop() {
             Some(Reply::Array(results)) => Ok(finish(results, &commands, answers)),
             Some(Reply::Error(text)) => Err(discarded(replies, &all, text)),

@@ -5,7 +5,7 @@ use std::fmt;
 use domain::{Code, Error, MessageId, limits, markdown};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
-use store::{Cursor, Page, PageRequest, Store, Transport, etag_matches};
+use store::{Cursor, Page, PageRequest, PageText, Store, Transport, etag_matches};
 
 use crate::query::Query;
 use crate::{Call, Response, Result, reply};
@@ -42,12 +42,18 @@ pub(super) async fn read<T: Transport>(call: &Call<'_>, store: &Store<T>) -> Res
             return Ok(not_modified(&last, cursor));
         }
     }
-    let page = store.page(&room, request).await?;
+    let (page, body) = if html {
+        let page = store.page(&room, request).await?;
+        let rendered = serde_json::to_string(&rendered(&page));
+        (page, rendered.map_err(|e| Error::new(Code::Internal, format!("JSON can't be written: {e}")))?)
+    } else {
+        let PageText { page, json } = store.page_text(&room, request).await?;
+        (page, json)
+    };
     if is_known(&page) {
         return Ok(not_modified(&page, cursor));
     }
-    let mut response =
-        if html { reply::json(StatusCode::OK, &rendered(&page)) } else { reply::json(StatusCode::OK, &page.json) };
+    let mut response = reply::json_text(StatusCode::OK, body);
     describe(&mut response, &page, cursor);
     let headers = response.headers_mut();
     if let Some(first) = page.first_seq {

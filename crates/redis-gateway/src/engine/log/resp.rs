@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::digits;
+
 /// Writes a command.
 pub(crate) fn encode<A: AsRef<[u8]>>(out: &mut Vec<u8>, command: &[A]) {
     header(out, b'*', command.len());
@@ -15,7 +17,7 @@ pub(crate) fn encode<A: AsRef<[u8]>>(out: &mut Vec<u8>, command: &[A]) {
 
 fn header(out: &mut Vec<u8>, kind: u8, length: usize) {
     out.push(kind);
-    out.extend_from_slice(length.to_string().as_bytes());
+    digits::push_length(out, length);
     out.extend_from_slice(b"\r\n");
 }
 

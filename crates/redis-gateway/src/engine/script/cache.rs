@@ -4,18 +4,16 @@ use bytes::Bytes;
 use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
 
-use super::host::{self, Host};
+use super::host;
 use crate::engine::failure::Failure;
 
 /// Scripts kept; beyond that the oldest is forgotten, and its callers send it again on NOSCRIPT.
 const LIMIT: usize = 4096;
 
-/// The scripts that EVALSHA finds, and the interpreter.
+/// The scripts that EVALSHA finds.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts {
     sources: IndexMap<String, Script>,
-    /// Started when the first script runs, and again after one that had to be stopped.
-    pub(super) host: Option<Host>,
 }
 
 #[derive(Debug)]
@@ -36,9 +34,8 @@ impl Scripts {
             .map_err(|error| Failure::new(format!("ERR Error compiling script (new function): {error}")))?;
         if self.sources.len() >= LIMIT
             && let Some((oldest, _)) = self.sources.shift_remove_index(0)
-            && let Some(host) = &mut self.host
         {
-            host.forget(&oldest);
+            super::forget(&oldest);
         }
         self.sources.insert(sha.clone(), Script { source, read_only });
         Ok(sha)
@@ -52,7 +49,7 @@ impl Scripts {
     /// Forgets all.
     pub(crate) fn flush(&mut self) {
         self.sources.clear();
-        self.host = None;
+        super::forget_all();
     }
 
     /// A script's text without its first line's flags.

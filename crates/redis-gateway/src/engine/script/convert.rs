@@ -1,7 +1,7 @@
 //! Between replies and Lua values, as Redis converts them.
 
 use bytes::Bytes;
-use mlua::{Lua, Table, Value};
+use mlua::{Lua, MultiValue, Table, Value};
 
 use crate::{Reply, engine::number::format_g17};
 
@@ -50,6 +50,11 @@ pub(super) fn error_text(failure: &Table) -> mlua::Result<String> {
 /// Statuses and errors hold no line breaks on Redis's wire.
 fn one_line(text: &[u8]) -> String {
     String::from_utf8_lossy(text).trim_end_matches(['\r', '\n']).replace(['\r', '\n'], " ")
+}
+
+/// A list without holes or other fields, given by its items.
+pub(super) fn list(items: &MultiValue) -> Result<Reply, String> {
+    items.iter().map(|item| to_reply(item, 1)).collect::<Result<_, _>>().map(Reply::Array)
 }
 
 /// What a script returned as a reply; else an error text.

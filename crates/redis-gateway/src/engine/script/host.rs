@@ -1,20 +1,17 @@
 //! The interpreter.
 
 use std::{
-    cell::RefCell,
+    cell::Cell,
     collections::HashMap,
-    sync::{
-        Arc, LazyLock, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    rc::Rc,
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use mlua::{Function, HookTriggers, Lua, LuaOptions, MultiValue, StdLib, Table, Value, VmState};
 
-use super::{Call, convert, library, raised::Raised};
-use crate::Reply;
+use super::{Call, caller::Caller, convert, library};
+use crate::{Reply, engine::server::Server};
 
 /// How long a script may run.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
@@ -38,34 +35,33 @@ pub(super) struct Host {
     env: Table,
     /// Runs a function with KEYS and ARGV.
     run: Function,
-    /// The table `redis`; `call` and `pcall` are set for the time of a script.
-    redis: Table,
+    caller: Rc<Caller>,
     compiled: HashMap<String, Function>,
-    clock: Arc<Clock>,
+    clock: Rc<Clock>,
 }
 
 /// Stops a script that takes too long.
 #[derive(Debug)]
 struct Clock {
     start: Instant,
-    /// In ms after `start`.
-    deadline: AtomicU64,
-    expired: AtomicBool,
+    /// After `start`.
+    deadline: Cell<Duration>,
+    expired: Cell<bool>,
 }
 
 impl Host {
     pub(super) fn new() -> mlua::Result<Self> {
         let libraries = StdLib::STRING | StdLib::TABLE | StdLib::MATH;
         let lua = Lua::new_with(libraries, LuaOptions::new().catch_rust_panics(false))?;
-        lua.set_memory_limit(MEMORY_LIMIT)?;
         let native = library::functions(&lua)?;
         native.raw_set("line", lua.create_function(|lua, ()| Ok(current_line(lua)))?)?;
         let prelude = lua.load(include_str!("sandbox.lua")).set_name("=sandbox").into_function()?;
-        let (env, run, redis) = prelude.call::<(Table, Function, Table)>(native)?;
-        let clock =
-            Arc::new(Clock { start: Instant::now(), deadline: AtomicU64::new(0), expired: AtomicBool::new(false) });
+        let caller = Rc::<Caller>::default();
+        caller.functions(&lua, &native)?;
+        let (env, run) = prelude.call::<(Table, Function)>(native)?;
+        let clock = Rc::new(Clock { start: Instant::now(), deadline: Cell::default(), expired: Cell::default() });
         watch(&lua, &clock, CHECK_EVERY)?;
-        Ok(Self { lua, env, run, redis, compiled: HashMap::new(), clock })
+        Ok(Self { lua, env, run, caller, compiled: HashMap::new(), clock })
     }
 
     pub(super) fn forget(&mut self, sha: &str) {
@@ -78,12 +74,12 @@ impl Host {
         sha: &str,
         source: &Bytes,
         call: &Call<'_>,
-        command: &mut dyn FnMut(MultiValue) -> Result<Reply, String>,
+        read_only: bool,
+        server: &mut Server,
     ) -> (Ended, bool) {
-        let deadline = (self.clock.start.elapsed() + TIME_LIMIT).as_millis() as u64;
-        self.clock.deadline.store(deadline, Ordering::Relaxed);
-        let outcome = self.try_run(sha, source, call, command);
-        if self.clock.expired.load(Ordering::Relaxed) {
+        self.clock.deadline.set(self.clock.start.elapsed() + TIME_LIMIT);
+        let outcome = self.try_run(sha, source, call, read_only, server);
+        if self.clock.expired.get() {
             let text = format!("ERR Script ran longer than {} s and was stopped", TIME_LIMIT.as_secs());
             return (Ended::Failed { text, line: None }, false);
         }
@@ -112,7 +108,8 @@ impl Host {
         sha: &str,
         source: &Bytes,
         call: &Call<'_>,
-        command: &mut dyn FnMut(MultiValue) -> Result<Reply, String>,
+        read_only: bool,
+        server: &mut Server,
     ) -> mlua::Result<Ended> {
         let function = self.compile(sha, source)?;
         let strings = |items: &[Bytes]| {
@@ -123,26 +120,17 @@ impl Host {
             Ok::<_, mlua::Error>(table)
         };
         let (keys, argv) = (strings(call.keys)?, strings(call.arguments)?);
-        let command = RefCell::new(command);
-        let reply = |arguments| match (command.borrow_mut())(arguments) {
-            Ok(Reply::Error(text)) | Err(text) => Err(text),
-            Ok(reply) => Ok(reply),
-        };
-        let (ok, value) = self.lua.scope(|scope| {
-            let call = scope.create_function(|lua, arguments: MultiValue| match reply(arguments) {
-                Ok(reply) => convert::to_lua(lua, &reply),
-                Err(text) => Err(mlua::Error::external(Raised::Table(text))),
-            })?;
-            let protected = scope.create_function(|lua, arguments: MultiValue| match reply(arguments) {
-                Ok(reply) => convert::to_lua(lua, &reply),
-                Err(text) => convert::error_table(lua, &text).map(Value::Table),
-            })?;
-            self.redis.raw_set("call", call)?;
-            self.redis.raw_set("pcall", protected)?;
-            self.run.call::<(bool, Value)>((function, keys, argv))
-        })?;
+        // Under a limit each single allocation is made ready to fail, which would double the cost of handing values over;
+        // what is handed over is bounded anyway.
+        self.lua.set_memory_limit(MEMORY_LIMIT)?;
+        let returned =
+            self.caller.with(server, read_only, || self.run.call::<(bool, MultiValue)>((function, keys, argv)));
+        self.lua.set_memory_limit(0)?;
+        let (ok, mut values) = returned?;
+        let value = values.pop_front().unwrap_or(Value::Nil);
         if ok {
-            return Ok(match convert::to_reply(&value, 0) {
+            let result = if values.is_empty() { convert::to_reply(&value, 0) } else { convert::list(&values) };
+            return Ok(match result {
                 Ok(reply) => Ended::Returned(reply),
                 Err(text) => Ended::Failed { text, line: None },
             });
@@ -172,15 +160,14 @@ fn current_line(lua: &Lua) -> Option<usize> {
 }
 
 /// Looks at the clock every so many instructions.
-fn watch(lua: &Lua, clock: &Arc<Clock>, every: u32) -> mlua::Result<()> {
-    let clock = Arc::clone(clock);
+fn watch(lua: &Lua, clock: &Rc<Clock>, every: u32) -> mlua::Result<()> {
+    let clock = Rc::clone(clock);
     lua.set_global_hook(HookTriggers::new().every_nth_instruction(every), move |lua, _| {
-        let now = clock.start.elapsed().as_millis() as u64;
-        if now < clock.deadline.load(Ordering::Relaxed) {
+        if clock.start.elapsed() < clock.deadline.get() {
             return Ok(VmState::Continue);
         }
         // From now on every instruction fails, so that no pcall of the script can go on.
-        clock.expired.store(true, Ordering::Relaxed);
+        clock.expired.set(true);
         if every > 1 {
             watch(lua, &clock, 1)?;
         }
@@ -190,13 +177,16 @@ fn watch(lua: &Lua, clock: &Arc<Clock>, every: u32) -> mlua::Result<()> {
 
 /// Whether a script compiles; else Lua's text.
 pub(super) fn check(source: &[u8]) -> Result<(), String> {
-    // Compiling needs no library and runs nothing, so one bare interpreter serves all.
-    static COMPILER: LazyLock<mlua::Result<Mutex<Lua>>> =
-        LazyLock::new(|| Lua::new_with(StdLib::NONE, LuaOptions::new()).map(Mutex::new));
-    let lua = COMPILER.as_ref().map_err(ToString::to_string)?.lock().unwrap_or_else(PoisonError::into_inner);
-    match lua.load(source).set_name(CHUNK).set_mode(mlua::chunk::ChunkMode::Text).into_function() {
-        Ok(_) => Ok(()),
-        Err(mlua::Error::SyntaxError { message, .. }) => Err(message),
-        Err(error) => Err(error.to_string()),
+    thread_local! {
+        // Compiling needs no library and runs nothing, so one bare interpreter serves all.
+        static COMPILER: mlua::Result<Lua> = Lua::new_with(StdLib::NONE, LuaOptions::new());
     }
+    COMPILER.with(|lua| {
+        let lua = lua.as_ref().map_err(ToString::to_string)?;
+        match lua.load(source).set_name(CHUNK).set_mode(mlua::chunk::ChunkMode::Text).into_function() {
+            Ok(_) => Ok(()),
+            Err(mlua::Error::SyntaxError { message, .. }) => Err(message),
+            Err(error) => Err(error.to_string()),
+        }
+    })
 }

@@ -62,7 +62,7 @@ pub(super) fn functions(lua: &Lua) -> mlua::Result<Table> {
 pub(super) fn function<A: FromLuaMulti, R: IntoLua>(
     lua: &Lua,
     refusal: &'static str,
-    run: impl Fn(&Lua, A) -> Result<R, String> + Send + 'static,
+    run: impl Fn(&Lua, A) -> Result<R, String> + 'static,
 ) -> mlua::Result<Function> {
     lua.create_function(move |lua, arguments: MultiValue| {
         let outcome = match A::from_lua_multi(arguments, lua) {

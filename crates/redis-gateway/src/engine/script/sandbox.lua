@@ -2,7 +2,7 @@
 local native = ...
 local error, getmetatable, next, pairs, pcall, rawget, rawset, setfenv, setmetatable, tostring, type, xpcall =
     error, getmetatable, next, pairs, pcall, rawget, rawset, setfenv, setmetatable, tostring, type, xpcall
-local loadstring, collectgarbage, find, concat = loadstring, collectgarbage, string.find, table.concat
+local loadstring, collectgarbage, find, concat, unpack = loadstring, collectgarbage, string.find, table.concat, unpack
 
 -- Standard Lua has no read-only tables: scripts get an empty table in front of each shared one.
 local behind = setmetatable({}, { __mode = 'k' })
@@ -34,8 +34,7 @@ local function shown(ok, failure, ...)
     return ok, failure, ...
 end
 
--- `call` and `pcall` are put in when a script runs.
-local redis, real_redis = library({ 'sha1hex', 'log', 'error_reply', 'status_reply', 'setresp' }, {
+local redis = library({ 'call', 'pcall', 'sha1hex', 'log', 'error_reply', 'status_reply', 'setresp' }, {
     LOG_DEBUG = 0, LOG_VERBOSE = 1, LOG_NOTICE = 2, LOG_WARNING = 3,
     REPL_NONE = 0, REPL_AOF = 1, REPL_SLAVE = 2, REPL_REPLICA = 2, REPL_ALL = 3,
     REDIS_VERSION = '7.0.15', REDIS_VERSION_NUM = 0x0007000f,
@@ -145,11 +144,28 @@ local function handler(failure)
     return failure
 end
 
--- Runs a compiled script with its keys and arguments.
+-- Whether a table is a list of at most 16 strings and numbers, without holes and without other fields.
+local function flat(list)
+    local count = 0
+    for key, item in next, list do
+        count = count + 1
+        if type(key) ~= 'number' or type(item) ~= 'string' and type(item) ~= 'number' or count > 16 then
+            return false
+        end
+    end
+    return count == #list
+end
+
+-- Runs a compiled script with its keys and arguments. Gives whether it succeeded, its result, and the items of a result
+-- that is a flat list, as most are: so they need not be asked for one by one.
 local function run(script, keys, arguments)
     rawset(globals, 'KEYS', keys)
     rawset(globals, 'ARGV', arguments)
-    return xpcall(script, handler)
+    local ok, result = xpcall(script, handler)
+    if ok and type(result) == 'table' and flat(result) then
+        return ok, result, unpack(result)
+    end
+    return ok, result
 end
 
-return env, run, real_redis
+return env, run

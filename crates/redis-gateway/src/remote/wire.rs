@@ -1,0 +1,141 @@
+//! A connection to a Redis server by plain TCP, shared by all commands.
+//!
+//! The client library copies each string of a reply into memory of its own. Here strings stay in the buffer in which they
+//! came, which makes a page of messages three times as cheap.
+
+use bytes::{Bytes, BytesMut};
+use redis::RedisConnectionInfo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::{mpsc, oneshot};
+
+use super::resp::{self, Scan};
+use crate::Reply;
+use crate::backend::Command;
+
+/// Requests that go out in one write at most.
+const BATCH: usize = 256;
+/// How much is read at once, in bytes.
+const READ: usize = 64 * 1024;
+
+/// The connection. It ends when the last of its clones is gone, after the answers that are still due.
+#[derive(Debug, Clone)]
+pub(super) struct Wire(mpsc::UnboundedSender<Request>);
+
+/// Commands as they go out, and who waits for so many replies.
+#[derive(Debug)]
+struct Request {
+    commands: Vec<u8>,
+    waiting: Waiting,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    count: usize,
+    answer: oneshot::Sender<Vec<Reply>>,
+}
+
+impl Wire {
+    /// Connects, and says who it is. `Err` with what went wrong.
+    pub(super) async fn open(host: &str, port: u16, settings: &RedisConnectionInfo) -> Result<Self, String> {
+        let tcp = TcpStream::connect((host, port)).await.map_err(|error| error.to_string())?;
+        tcp.set_nodelay(true).map_err(|error| error.to_string())?;
+        let (reading, writing) = tcp.into_split();
+        let (requests, received) = mpsc::unbounded_channel();
+        let (written, waiting) = mpsc::unbounded_channel();
+        tokio::spawn(write(writing, received, written));
+        tokio::spawn(read(reading, waiting));
+
+        let wire = Self(requests);
+        let word = |text: &str| Bytes::copy_from_slice(text.as_bytes());
+        let mut greetings = Vec::new();
+        if let Some(password) = settings.password() {
+            let names = settings.username().into_iter().chain([password]);
+            greetings.push([word("AUTH")].into_iter().chain(names.map(word)).collect());
+        }
+        if settings.db() != 0 {
+            greetings.push(vec![word("SELECT"), settings.db().to_string().into()]);
+        }
+        if !greetings.is_empty() {
+            let replies = wire.send(&greetings).await.ok_or("it closed the connection")?;
+            if let Some(Reply::Error(text)) = replies.into_iter().find(|reply| matches!(reply, Reply::Error(_))) {
+                return Err(text);
+            }
+        }
+        Ok(wire)
+    }
+
+    /// Sends commands and gives their replies. `None`: the connection broke; they may have been executed.
+    pub(super) async fn send(&self, commands: &[Command]) -> Option<Vec<Reply>> {
+        let mut bytes = Vec::with_capacity(commands.iter().flatten().map(|word| word.len() + 16).sum());
+        commands.iter().for_each(|command| resp::command(&mut bytes, command));
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting { count: commands.len(), answer };
+        self.0.send(Request { commands: bytes, waiting }).ok()?;
+        answered.await.ok()
+    }
+}
+
+/// Writes what waits, all together.
+async fn write(
+    mut tcp: OwnedWriteHalf,
+    mut requests: mpsc::UnboundedReceiver<Request>,
+    written: mpsc::UnboundedSender<Waiting>,
+) {
+    let mut batch = Vec::new();
+    while requests.recv_many(&mut batch, BATCH).await > 0 {
+        let mut bytes = Vec::new();
+        for Request { commands, waiting } in batch.drain(..) {
+            // Before it is written, so that no reply comes that nobody waits for.
+            if written.send(waiting).is_err() {
+                return;
+            }
+            if bytes.is_empty() {
+                bytes = commands;
+            } else {
+                bytes.extend_from_slice(&commands);
+            }
+        }
+        if let Err(error) = tcp.write_all(&bytes).await {
+            tracing::debug!(%error, "the connection to the Redis server broke");
+            return;
+        }
+    }
+}
+
+/// Reads replies and hands them out in the order of the commands. When it ends, all who wait learn it.
+async fn read(mut tcp: OwnedReadHalf, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
+    let mut buffer = BytesMut::new();
+    let mut scan = Scan::default();
+    let mut current: Option<(Waiting, Vec<Reply>)> = None;
+    loop {
+        buffer.reserve(READ);
+        match tcp.read_buf(&mut buffer).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => return tracing::debug!(%error, "the connection to the Redis server broke"),
+        }
+        loop {
+            let reply = match scan.take(&mut buffer) {
+                Ok(Some(reply)) => reply,
+                Ok(None) => break,
+                Err(resp::Malformed) => return tracing::error!("the Redis server sent what is no reply"),
+            };
+            let (whom, mut replies) = match current.take() {
+                Some(current) => current,
+                None => match waiting.try_recv() {
+                    Ok(whom) => (whom, Vec::new()),
+                    Err(_) => return tracing::error!("the Redis server sent a reply that nobody waits for"),
+                },
+            };
+            replies.push(reply);
+            if replies.len() < whom.count {
+                current = Some((whom, replies));
+            } else {
+                // Who has stopped waiting does not need it.
+                let _ = whom.answer.send(replies);
+            }
+        }
+    }
+}
