@@ -38,7 +38,8 @@ async fn main() -> Result<()> {
 
 async fn serve(stream: TcpStream, rooms: &Rooms) -> Result<()> {
     stream.set_nodelay(true)?;
-    let config = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(4096);
+    // A small buffer for reading; that for writing takes just what waits, and goes out in one piece.
+    let config = WebSocketConfig::default().read_buffer_size(4096);
     let mut path = String::new();
     #[expect(clippy::result_large_err, reason = "the type is tungstenite's")]
     let note = |request: &Request, response: Response| {

@@ -14,7 +14,7 @@ use crate::system::{Kind, System, net, redis};
 /// Messages that are missed.
 const MISSED: usize = 20;
 /// How many come back at a time: more than a server's queue of new connections holds would just measure that queue.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 100;
 
 pub(super) async fn run(context: &Context) -> Result<()> {
     for round in 1..=context.rounds {
