@@ -34,6 +34,9 @@ const STORE_DEADLINE: Duration = Duration::from_secs(5);
 /// How many rooms at once read the store after a cut of the stream.
 const REFRESHES: usize = 32;
 
+/// How many pages of history at once are read for sockets: more would stand in the way of messages.
+const HISTORY_READS: usize = 4;
+
 /// Why a hub did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -70,6 +73,8 @@ pub(crate) struct State {
     pub(crate) metrics: Arc<Metrics>,
     /// Turns of rooms that read the store after a cut of the stream.
     pub(crate) refreshes: Semaphore,
+    /// Turns of sockets that page through history.
+    pub(crate) history_reads: Semaphore,
     pub(crate) beat: Duration,
     pub(crate) registration: Duration,
     /// The hub is on its way out.
@@ -168,6 +173,7 @@ impl State {
             new_rooms: NewRooms::default(),
             metrics,
             refreshes: Semaphore::new(REFRESHES),
+            history_reads: Semaphore::new(HISTORY_READS),
             beat: config.beat,
             registration: config.registration,
             stopping: CancellationToken::new(),

@@ -47,6 +47,8 @@ impl Worker {
                 return Ok(Answer::One(json(&told)));
             }
         }
+        let hub = self.hub.clone();
+        let Ok(_turn) = hub.history_reads.acquire().await else { return Err(Error::new(Code::Internal, "No turn")) };
         let cursor = before.map_or(Cursor::Newest, Cursor::Before);
         let page = self.hub.store.page(&id, PageRequest::new(cursor, limit)).await?;
         let entries = Entry::all(&page);
