@@ -7,7 +7,8 @@ pub(crate) fn push(out: &mut Vec<u8>, number: i64) {
     let mut rest = number.unsigned_abs();
     loop {
         at -= 1;
-        digits[at] = b"0123456789"[(rest % 10) as usize];
+        let [digit, ..] = (rest % 10).to_le_bytes();
+        digits[at] = b'0' + digit;
         rest /= 10;
         if rest == 0 {
             break;

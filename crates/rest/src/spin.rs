@@ -100,12 +100,11 @@ fn give(response: Response) -> Answer {
     let headers = Fields::from_list(&headers.collect::<Vec<_>>())
         .map_err(|error| ErrorCode::InternalError(Some(error.to_string())))?;
     let (end, trailers) = wit_future::new(|| Ok(None));
-    let (mut writer, contents) = match body.is_empty() {
-        true => (None, None),
-        false => {
-            let (writer, contents) = wit_stream::new();
-            (Some(writer), Some(contents))
-        }
+    let (mut writer, contents) = if body.is_empty() {
+        (None, None)
+    } else {
+        let (writer, contents) = wit_stream::new();
+        (Some(writer), Some(contents))
     };
     let (answer, _) = Outgoing::new(headers, contents, trailers);
     // Every status of `http` is one that can be set.

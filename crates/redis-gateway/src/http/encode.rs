@@ -102,7 +102,7 @@ fn quoted(out: &mut Vec<u8>, text: &str) {
 }
 
 /// One reply in Redis's wire format.
-pub(super) fn resp2(out: &mut Vec<u8>, reply: &Reply) {
+pub(crate) fn resp2(out: &mut Vec<u8>, reply: &Reply) {
     match reply {
         Reply::Nil => out.extend_from_slice(b"$-1\r\n"),
         Reply::Integer(number) => header(out, b':', *number),

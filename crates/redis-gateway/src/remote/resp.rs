@@ -170,7 +170,9 @@ mod tests {
         #[test]
         fn replies_come_as_they_were_sent_however_they_are_cut(sent in prop::collection::vec(replies(), 1..4), piece in 1usize..40) {
             let mut bytes = Vec::new();
-            sent.iter().for_each(|reply| write_resp2(&mut bytes, reply));
+            for reply in &sent {
+                write_resp2(&mut bytes, reply);
+            }
             let (mut scan, mut buffer, mut got) = (Scan::default(), BytesMut::new(), Vec::new());
             for piece in bytes.chunks(piece) {
                 buffer.extend_from_slice(piece);

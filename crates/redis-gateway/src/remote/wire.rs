@@ -41,11 +41,11 @@ impl Wire {
     pub(super) async fn open(host: &str, port: u16, settings: &RedisConnectionInfo) -> Result<Self, String> {
         let tcp = TcpStream::connect((host, port)).await.map_err(|error| error.to_string())?;
         tcp.set_nodelay(true).map_err(|error| error.to_string())?;
-        let (reading, writing) = tcp.into_split();
+        let (input, output) = tcp.into_split();
         let (requests, received) = mpsc::unbounded_channel();
         let (written, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(write(writing, received, written));
-        tokio::spawn(read(reading, waiting));
+        tokio::spawn(write(output, received, written));
+        tokio::spawn(read(input, waiting));
 
         let wire = Self(requests);
         let word = |text: &str| Bytes::copy_from_slice(text.as_bytes());
@@ -69,7 +69,9 @@ impl Wire {
     /// Sends commands and gives their replies. `None`: the connection broke; they may have been executed.
     pub(super) async fn send(&self, commands: &[Command]) -> Option<Vec<Reply>> {
         let mut bytes = Vec::with_capacity(commands.iter().flatten().map(|word| word.len() + 16).sum());
-        commands.iter().for_each(|command| resp::command(&mut bytes, command));
+        for command in commands {
+            resp::command(&mut bytes, command);
+        }
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { count: commands.len(), answer };
         self.0.send(Request { commands: bytes, waiting }).ok()?;

@@ -44,14 +44,13 @@ impl Transport for SpinTransport {
         let length = answer.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let mut body = pin!(body(response, length));
         // Mostly the body is there with the head, and needs no clock.
-        let body = match body.as_mut().now_or_never() {
-            Some(body) => body?,
-            None => {
-                let timer = pin!(spin_sdk::time::sleep(deadline.saturating_sub(started.elapsed())));
-                match select(body, timer).await {
-                    Either::Left((body, _)) => body?,
-                    Either::Right(((), _)) => return Err(TransportError::NoAnswer),
-                }
+        let body = if let Some(body) = body.as_mut().now_or_never() {
+            body?
+        } else {
+            let timer = pin!(spin_sdk::time::sleep(deadline.saturating_sub(started.elapsed())));
+            match select(body, timer).await {
+                Either::Left((body, _)) => body?,
+                Either::Right(((), _)) => return Err(TransportError::NoAnswer),
             }
         };
         *answer.body_mut() = body;
