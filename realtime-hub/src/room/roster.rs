@@ -17,8 +17,8 @@ use crate::hub::Shared;
 use crate::lock;
 
 const RETRY: Duration = Duration::from_secs(2);
-/// After so long a client that has left has not just lost its connection. Clients come back within a second or two.
-const ABSENCE: Duration = Duration::from_secs(2);
+/// After so long a client that has left has not just lost its connection. Most come back within a second or two.
+const ABSENCE: Duration = Duration::from_secs(5);
 
 /// The wishes of one room.
 #[derive(Clone)]
