@@ -69,6 +69,8 @@ async fn head(request: http::Request<Bytes>, deadline: Duration) -> Result<Incom
         Fields::from_list(&headers.chain([length]).collect::<Vec<_>>()).map_err(|_| TransportError::Unreachable)?;
     let options = RequestOptions::new();
     let nanos = u64::try_from(deadline.as_nanos()).unwrap_or(u64::MAX);
+    // Each is of one thing; nothing takes longer than both.
+    options.set_connect_timeout(Some(nanos)).map_err(|_| TransportError::Unreachable)?;
     options.set_first_byte_timeout(Some(nanos)).map_err(|_| TransportError::Unreachable)?;
 
     let (mut writer, contents) = wit_stream::new();
