@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::context::Context;
-use crate::system::net::{accepts, answers, free_address};
+use crate::system::net::{answers, free_address};
 use crate::system::process::{Process, built, root};
+use crate::system::up::Up;
 use crate::system::{redis, roomtalk};
 
 /// The first request that an edge answers, through a component.
@@ -65,25 +66,8 @@ async fn edge(store: SocketAddr, cache: &Path) -> Result<f64> {
 
 /// `roomtalk up`, with a new store and new secrets.
 async fn up(cache: &Path) -> Result<f64> {
-    let [edge, hub, redis] = [free_address()?, free_address()?, free_address()?];
-    let ports = [edge, hub, redis].map(|address| address.port().to_string());
-    let arguments = |folder: &Path| {
-        let [edge, hub, redis] = &ports;
-        let (data, cache) = (folder.join("data").display().to_string(), cache.display().to_string());
-        let manifest = root().join("spin.toml").display().to_string();
-        let flags = [
-            ["--edge-port", edge],
-            ["--hub-port", hub],
-            ["--redis-port", redis],
-            ["--data-dir", &data],
-            ["--cache-dir", &cache],
-            ["--manifest", &manifest],
-        ];
-        std::iter::once("up").chain(flags.into_iter().flatten()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    // It listens to its hub last.
-    let all = async || accepts(hub).await && answers(edge, HELLO).await;
-    ready(Process::start("roomtalk", &built("roomtalk"), arguments, &[])?, all).await
+    let (up, process) = Up::process(cache, None)?;
+    ready(process, || up.is_ready()).await
 }
 
 /// The peer, without the redis-server that it needs.

@@ -5,6 +5,7 @@ mod peers;
 pub(crate) mod process;
 pub(crate) mod redis;
 pub(crate) mod roomtalk;
+pub(crate) mod up;
 pub(crate) mod usage;
 
 use std::net::SocketAddr;
@@ -41,7 +42,12 @@ pub(crate) struct System {
 /// What can be started by name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
+    /// Separate programs.
     RoomTalk(Parts),
+    /// One process; over a real redis-server, or the embedded store.
+    Up {
+        on_redis: bool,
+    },
     Node,
     Floor,
 }
@@ -66,6 +72,7 @@ impl System {
     async fn attempt(name: &str, kind: Kind) -> Result<Self> {
         match kind {
             Kind::RoomTalk(parts) => roomtalk::start(name, parts).await,
+            Kind::Up { on_redis } => up::start(name, on_redis).await,
             Kind::Node => peers::node(name).await,
             Kind::Floor => peers::floor(name).await,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde_json::json;
 
-use super::world::{NATIVE, ROOMTALK, Target, World};
+use super::world::{APART, NATIVE, Target, World};
 use super::{CONCURRENCY, image, page, post};
 use crate::context::Context;
 use crate::load::closed::{Load, Request};
@@ -15,7 +15,7 @@ type Route = (&'static str, Arc<Request>, u16);
 
 /// The cheapest route of all: no store, a few bytes.
 pub(in crate::scenarios) async fn hello(context: &Context) -> Result<()> {
-    let world = World::start(context, &[ROOMTALK, NATIVE]).await?;
+    let world = World::start(context, &[APART, NATIVE]).await?;
     for round in 1..=context.rounds {
         for concurrency in CONCURRENCY {
             for target in &world.targets {
@@ -29,7 +29,7 @@ pub(in crate::scenarios) async fn hello(context: &Context) -> Result<()> {
 
 /// Each component, one request at a time.
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
-    let world = World::start(context, &[ROOMTALK, NATIVE]).await?;
+    let world = World::start(context, &[APART, NATIVE]).await?;
     let rooms = world.rooms(100).await?;
     let Some((first, room)) = world.targets.first().zip(rooms.first()) else { return Ok(()) };
     let routes = routes(first, room).await?;
@@ -42,12 +42,10 @@ pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
                 let load = Load { duration: load.duration * 2, ..load };
                 all.push(world.measure(context, target, round, &scenario, load).await?);
             }
-            if let [roomtalk, native] = all[..] {
-                let shares = [
-                    ("framework p50", "ms", roomtalk.p50 - native.p50),
-                    ("framework p99", "ms", roomtalk.p99 - native.p99),
-                ];
-                context.add(&scenario, ROOMTALK, round, &shares);
+            if let [apart, native] = all[..] {
+                let shares =
+                    [("framework p50", "ms", apart.p50 - native.p50), ("framework p99", "ms", apart.p99 - native.p99)];
+                context.add(&scenario, APART, round, &shares);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
-use super::world::{EMBEDDED, NATIVE, ROOMTALK, Target, World};
+use super::world::{APART, EMBEDDED, NATIVE, ROOMTALK, Target, World};
 use crate::context::Context;
 use crate::load::closed::{Connection, Load, Request, UNIQUE};
 
@@ -13,7 +13,7 @@ const SIZE: usize = 100_000;
 const UPLOADS: [(usize, usize); 2] = [(1, 60), (16, 8)];
 
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
-    let world = World::start(context, &[ROOMTALK, EMBEDDED, NATIVE]).await?;
+    let world = World::start(context, &[ROOMTALK, EMBEDDED, APART, NATIVE]).await?;
     let rooms = world.rooms(1).await?;
     for round in 1..=context.rounds {
         for (concurrency, most) in UPLOADS {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::CONCURRENCY;
-use super::world::{EMBEDDED, NATIVE, NODE, ROOMTALK, World};
+use super::world::{APART, EMBEDDED, NATIVE, NODE, ROOMTALK, World};
 use crate::context::Context;
 use crate::load::closed::Request;
 
@@ -16,7 +16,7 @@ const ROOMS: [usize; 3] = [100, 5_000, 100_000];
 const PEERS_LONGEST: usize = 5_000;
 
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
-    let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, NATIVE]).await?;
+    let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, APART, NATIVE]).await?;
     let mut rooms = Vec::new();
     for messages in ROOMS {
         rooms.push((messages, world.rooms(context.size(messages, 100)).await?));

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::CONCURRENCY;
 use super::page::{newest, path};
-use super::world::{EMBEDDED, NATIVE, NODE, ROOMTALK, Target, World};
+use super::world::{APART, EMBEDDED, NATIVE, NODE, ROOMTALK, Target, World};
 use crate::context::Context;
 use crate::load::closed::{Connection, Request};
 use crate::system::redis;
@@ -15,7 +15,7 @@ use crate::system::redis;
 const COUNTED: u32 = 100;
 
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
-    let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, NATIVE]).await?;
+    let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, APART, NATIVE]).await?;
     let rooms = world.rooms(100).await?;
     for round in 1..=context.rounds {
         for concurrency in CONCURRENCY {

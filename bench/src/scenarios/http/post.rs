@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::CONCURRENCY;
-use super::world::{EMBEDDED, NATIVE, NODE, ROOMTALK, World};
+use super::world::{APART, EMBEDDED, NATIVE, NODE, ROOMTALK, World};
 use crate::append::CONTENT;
 use crate::context::Context;
 use crate::load::closed::{Request, UNIQUE};
@@ -15,7 +15,7 @@ use crate::load::closed::{Request, UNIQUE};
 const ROOMS: [usize; 2] = [100, 100_000];
 
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
-    let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, NATIVE]).await?;
+    let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, APART, NATIVE]).await?;
     let mut rooms = Vec::new();
     for messages in ROOMS {
         rooms.push((messages, world.rooms(context.size(messages, 100)).await?));

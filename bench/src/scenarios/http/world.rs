@@ -13,11 +13,14 @@ use crate::system::net::{answers, free_address};
 use crate::system::process::{Process, built, root};
 use crate::system::{Kind, Parts, System, usage};
 
-/// The one with a real redis-server, as the Node peer has.
+/// One process, as `roomtalk up` starts it, with a real redis-server, as the Node peer has.
 pub(super) const ROOMTALK: &str = "roomtalk";
+/// The same over its embedded store.
 pub(super) const EMBEDDED: &str = "roomtalk-embedded";
+/// The same as [`ROOMTALK`] as separate programs.
+pub(super) const APART: &str = "roomtalk-apart";
 pub(super) const NODE: &str = "node";
-/// The components' handlers without WebAssembly, over the store of [`ROOMTALK`].
+/// The components' handlers without WebAssembly, over the store of [`APART`].
 pub(super) const NATIVE: &str = "native";
 
 /// One system, as its clients see it.
@@ -45,7 +48,8 @@ impl World {
             }
             let kind = match name {
                 NODE => Kind::Node,
-                _ => Kind::RoomTalk(Parts { redis: name == ROOMTALK, hubs: 1, edge: true }),
+                APART => Kind::RoomTalk(Parts { redis: true, hubs: 1, edge: true }),
+                _ => Kind::Up { on_redis: name == ROOMTALK },
             };
             let system = System::start(name, kind).await?;
             let http = system.http.context("a system without REST")?;
@@ -55,9 +59,9 @@ impl World {
         Ok(world)
     }
 
-    /// Beside the edge of [`ROOMTALK`], on its gateway.
+    /// Beside the edge of [`APART`], on its gateway.
     async fn add_native(&mut self) -> Result<()> {
-        let Some(system) = self.systems.iter().position(|system| system.name == ROOMTALK) else { return Ok(()) };
+        let Some(system) = self.systems.iter().position(|system| system.name == APART) else { return Ok(()) };
         let store = self.systems.get(system).and_then(|system| system.store).context("no store")?;
         let http = free_address()?;
         let page = root().join("web/dist");
