@@ -28,8 +28,8 @@ use crate::session::{Session, Transport};
 
 /// Most bytes read at once. The room for them is taken from the stack, so that a connection that waits has none.
 const READ: usize = 8 * 1024;
-/// Most queue entries in one write.
-const WRITE: usize = 64;
+/// Most queue entries in one write. A connection keeps room for them.
+const WRITE: usize = 16;
 /// How long an upgrade may take.
 const UPGRADE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take for the last words, and for its own close frame.

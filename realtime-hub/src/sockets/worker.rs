@@ -119,7 +119,8 @@ impl Worker {
                 }
             };
             let Some(event) = event else { return };
-            self.handle(event).await;
+            // Most sockets say nothing most of the time, and need no room meanwhile for what an event takes.
+            Box::pin(self.handle(event)).await;
         }
     }
 
@@ -129,7 +130,7 @@ impl Worker {
         let rest = async {
             while let Some(event) = events.next().await {
                 if event.text.starts_with(r#"["send_message""#) {
-                    self.handle(event).await;
+                    Box::pin(self.handle(event)).await;
                 }
             }
         };
