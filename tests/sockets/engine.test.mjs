@@ -152,9 +152,15 @@ test('an upgrade that fails leaves the session as it was, and one that works tak
   socket.send('2probe');
   await hears('3probe');
   assert.equal((await ask(session)).text, '6', 'a poll does not keep the client waiting');
+  // In one piece, so that the event is there before the session has changed.
+  socket._socket.cork();
   socket.send('5');
   socket.send('422["set_username","a"]');
+  socket._socket.uncork();
   await hears('432[{"ok":true}]');
   assert.deepEqual(said, ['3probe', '432[{"ok":true}]']);
   assert.equal((await ask(session)).status, 400, 'it polls no more');
+  assert.equal((await post(session, '41')).status, 400);
+  socket.send('423["set_username","a"]');
+  await hears('433[{"ok":true}]');
 });

@@ -113,6 +113,31 @@ describe('resuming', () => {
   });
 });
 
+test('whoever loses the connection and comes back at once costs no command of the store', async () => {
+  const clients = [];
+  const calls = async () => {
+    const text = await (await fetch(`${hub.url}/metrics`)).text();
+    const line = /^roomtalk_hub_store_calls_total\{op="(\w+)",outcome="\w+"\} (\d+)$/gm;
+    const beats = ['beat', 'check', 'live_hubs', 'subscribe'];
+    return Object.fromEntries([...text.matchAll(line)].filter(([, op]) => !beats.includes(op)).map(([, op, n]) => [op, Number(n)]));
+  };
+  for (let i = 0; i < 5; i += 1) clients.push(things.add(open(hub, { auth: { clientId: crypto.randomUUID() } })));
+  const roomId = await newRoom(clients[0]);
+  const { join: joinsBefore = 0 } = await calls();
+  for (const client of clients) await join(client, roomId);
+  // The first one's presence is written by entering.
+  await until(async () => (await calls()).join === joinsBefore + 4, { what: 'presence to be written' });
+  const before = await calls();
+  const { latestSeq } = await join(clients[0], roomId);
+  for (const client of clients) {
+    const back = new Promise((resolve) => client.socket.once('connect', resolve));
+    client.socket.io.engine.close();
+    await back;
+    assert.equal((await join(client, { roomId, after: latestSeq })).recovered, true);
+  }
+  assert.deepEqual(await calls(), before);
+});
+
 describe('after a cut', () => {
   /** Sends numbered messages all the time; a message that is not acknowledged is sent again with its id. */
   const talk = (client, roomId) => {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::systems::SOCKET_SYSTEMS;
+use super::systems::{SOCKET_SYSTEMS, in_turn};
 use crate::context::Context;
 use crate::load::socket::{Client, Dialect};
 use crate::system::{Kind, System, usage};
@@ -13,14 +13,7 @@ use crate::system::{Kind, System, usage};
 const AT_ONCE: usize = 64;
 
 pub(super) async fn run(context: &Context) -> Result<()> {
-    for round in 1..=context.rounds {
-        for (name, kind) in SOCKET_SYSTEMS {
-            if context.wants(name) {
-                measure(context, round, name, kind).await?;
-            }
-        }
-    }
-    Ok(())
+    in_turn(context, &SOCKET_SYSTEMS, async |round, name, kind| measure(context, round, name, kind).await).await
 }
 
 async fn measure(context: &Context, round: usize, name: &str, kind: Kind) -> Result<()> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::systems::{LIGHT_SYSTEMS, SOCKET_SYSTEMS};
+use super::systems::{LIGHT_SYSTEMS, SOCKET_SYSTEMS, in_turn};
 use crate::context::Context;
 use crate::load::socket::{Crowd, Size};
 use crate::system::{Kind, System};
@@ -12,14 +12,8 @@ use crate::system::{Kind, System};
 /// CPU per delivery at 100 000 deliveries a second.
 pub(super) async fn cpu(context: &Context) -> Result<()> {
     let size = Size { rooms: 1, members: context.size(1000, 10), senders: 1 };
-    for round in 1..=context.rounds {
-        for (name, kind) in SOCKET_SYSTEMS {
-            if context.wants(name) {
-                measure_cpu(context, size, round, name, kind).await?;
-            }
-        }
-    }
-    Ok(())
+    in_turn(context, &SOCKET_SYSTEMS, async |round, name, kind| measure_cpu(context, size, round, name, kind).await)
+        .await
 }
 
 async fn measure_cpu(context: &Context, size: Size, round: usize, name: &str, kind: Kind) -> Result<()> {
@@ -52,14 +46,8 @@ async fn measure_cpu(context: &Context, size: Size, round: usize, name: &str, ki
 /// 100 members, 10 messages a second, the store included.
 pub(super) async fn light(context: &Context) -> Result<()> {
     let size = Size { rooms: 1, members: context.size(100, 5), senders: 1 };
-    for round in 1..=context.rounds {
-        for (name, kind) in LIGHT_SYSTEMS {
-            if context.wants(name) {
-                measure_light(context, size, round, name, kind).await?;
-            }
-        }
-    }
-    Ok(())
+    in_turn(context, &LIGHT_SYSTEMS, async |round, name, kind| measure_light(context, size, round, name, kind).await)
+        .await
 }
 
 async fn measure_light(context: &Context, size: Size, round: usize, name: &str, kind: Kind) -> Result<()> {

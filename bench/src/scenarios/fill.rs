@@ -7,20 +7,13 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
 use super::rooms;
-use super::systems::CHAT_SYSTEMS;
+use super::systems::{CHAT_SYSTEMS, in_turn};
 use crate::context::Context;
 use crate::load::socket::Client;
 use crate::system::{Kind, System};
 
 pub(super) async fn run(context: &Context) -> Result<()> {
-    for round in 1..=context.rounds {
-        for (name, kind) in CHAT_SYSTEMS {
-            if context.wants(name) {
-                measure(context, round, name, kind).await?;
-            }
-        }
-    }
-    Ok(())
+    in_turn(context, &CHAT_SYSTEMS, async |round, name, kind| measure(context, round, name, kind).await).await
 }
 
 async fn measure(context: &Context, round: usize, name: &str, kind: Kind) -> Result<()> {

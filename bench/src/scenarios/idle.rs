@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::time::sleep;
 
-use super::systems::SOCKET_SYSTEMS;
+use super::systems::{SOCKET_SYSTEMS, in_turn};
 use crate::context::Context;
 use crate::load::socket::{Crowd, Size};
 use crate::machine;
@@ -15,14 +15,7 @@ use crate::system::{Kind, System};
 const ROOM: usize = 50;
 
 pub(super) async fn run(context: &Context) -> Result<()> {
-    for round in 1..=context.rounds {
-        for (name, kind) in SOCKET_SYSTEMS {
-            if context.wants(name) {
-                measure(context, round, name, kind).await?;
-            }
-        }
-    }
-    Ok(())
+    in_turn(context, &SOCKET_SYSTEMS, async |round, name, kind| measure(context, round, name, kind).await).await
 }
 
 /// One server, to which more and more connect.

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use tokio::time::sleep;
 
 use super::rooms;
-use super::systems::CHAT_SYSTEMS;
+use super::systems::{CHAT_SYSTEMS, in_turn};
 use crate::context::Context;
 use crate::load::socket::{Client, Dialect};
 use crate::system::{Kind, System, net, redis};
@@ -17,14 +17,7 @@ const MISSED: usize = 20;
 const AT_ONCE: usize = 100;
 
 pub(super) async fn run(context: &Context) -> Result<()> {
-    for round in 1..=context.rounds {
-        for (name, kind) in CHAT_SYSTEMS {
-            if context.wants(name) {
-                measure(context, round, name, kind).await?;
-            }
-        }
-    }
-    Ok(())
+    in_turn(context, &CHAT_SYSTEMS, async |round, name, kind| measure(context, round, name, kind).await).await
 }
 
 async fn measure(context: &Context, round: usize, name: &str, kind: Kind) -> Result<()> {
@@ -88,6 +81,8 @@ impl Storm<'_> {
         } else {
             bare
         };
+        // Presence is written a little after a join, and what is not written yet is not what coming back costs.
+        self.quiet().await?;
         drop(members);
         rooms::say(self.context, self.system, &self.room, MISSED).await?;
         sleep(pause).await;
@@ -119,6 +114,20 @@ impl Storm<'_> {
         }
         sleep(pause).await;
         Ok(cost)
+    }
+
+    /// Waits, for at most ten seconds, until the store has nothing to do.
+    async fn quiet(&self) -> Result<()> {
+        let mut before = self.commands().await?;
+        for _ in 0..50 {
+            sleep(Duration::from_millis(200)).await;
+            let now = self.commands().await?;
+            if now - before <= 1.0 {
+                break;
+            }
+            before = now;
+        }
+        Ok(())
     }
 
     async fn commands(&self) -> Result<f64> {

@@ -1,5 +1,8 @@
 //! Which systems a scenario measures.
 
+use anyhow::Result;
+
+use crate::context::Context;
 use crate::system::{Kind, Parts};
 
 /// RoomTalk's sockets: one hub over a real redis-server, as the Node peer has it.
@@ -19,3 +22,17 @@ pub(super) const LIGHT_SYSTEMS: [(&str, Kind); 4] = [
     ("node", Kind::Node),
     ("floor", Kind::Floor),
 ];
+
+/// Measures those of the systems that are wanted in turn, round by round.
+pub(super) async fn in_turn(
+    context: &Context,
+    systems: &[(&'static str, Kind)],
+    measure: impl AsyncFn(usize, &'static str, Kind) -> Result<()>,
+) -> Result<()> {
+    for round in 1..=context.rounds {
+        for (name, kind) in systems.iter().filter(|(name, _)| context.wants(name)) {
+            measure(round, name, *kind).await?;
+        }
+    }
+    Ok(())
+}

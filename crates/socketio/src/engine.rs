@@ -149,6 +149,7 @@ impl Engine {
             (Some("websocket"), None, _) => websocket::open(&self.0, peer.unwrap_or_default(), request),
             (Some("polling"), None, Method::GET) => Ok(polling::open(&self.0, peer.unwrap_or_default())),
             (Some("polling"), None, _) => Err(Refusal::BadHandshakeMethod),
+            (Some("polling"), Some(session), _) if session.is_websocket() => Err(Refusal::BadRequest),
             (Some("polling"), Some(session), Method::GET) => polling::poll(&session).await,
             (Some("polling"), Some(session), Method::POST) => polling::post(&session, request.into_body()).await,
             (Some("polling"), Some(_), _) => Err(Refusal::BadRequest),
@@ -172,8 +173,7 @@ impl Engine {
         self.0.slow.load(Relaxed)
     }
 
-    /// Opens no more sessions, tells every client to connect again, and waits until their connections have
-    /// ended.
+    /// Opens no more sessions, tells every client to connect again, and waits until their connections have ended.
     pub async fn finish(&self) {
         self.0.stopping.cancel();
         for session in self.0.sessions.all() {

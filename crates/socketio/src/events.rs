@@ -87,8 +87,8 @@ impl Events {
         Self(inbox)
     }
 
-    /// The next event; `None` when the socket is gone and everything that it sent was taken. Only
-    /// one may wait.
+    /// The next event; `None` when the socket is gone and everything that it sent was taken. Only one may
+    /// wait.
     pub async fn next(&self) -> Option<Event> {
         loop {
             {

@@ -37,13 +37,8 @@ impl Encoder {
     }
 
     /// An Engine.IO packet.
-    pub(crate) fn text(&mut self, parts: &[&str]) {
-        const MOST: usize = 5;
-        let mut bytes: [&[u8]; MOST] = [&[]; MOST];
-        for (to, part) in bytes.iter_mut().zip(parts) {
-            *to = part.as_bytes();
-        }
-        frame::write(&mut self.frames, frame::TEXT, &bytes);
+    pub(crate) fn text<const N: usize>(&mut self, parts: &[&str; N]) {
+        frame::write(&mut self.frames, frame::TEXT, &parts.map(str::as_bytes));
     }
 
     /// A WebSocket frame that is no packet.

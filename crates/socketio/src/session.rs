@@ -68,12 +68,14 @@ impl Session {
         Self { sid: sid.into(), shared, queue, peer, state: Mutex::new(state) }
     }
 
-    /// `None`: there is such a request already, or the session no longer polls.
+    /// Whether its packets travel by WebSocket; then a poll that comes late is refused and changes nothing.
+    pub(crate) fn is_websocket(&self) -> bool {
+        lock(&self.state).transport == Transport::WebSocket
+    }
+
+    /// `None`: there is such a request already.
     pub(crate) fn request(&self, polls: bool) -> Option<Request<'_>> {
         let mut state = lock(&self.state);
-        if state.transport == Transport::WebSocket {
-            return None;
-        }
         let under_way = if polls { &mut state.polled } else { &mut state.posted };
         let is_second = std::mem::replace(under_way, true);
         // Made only if it is given: its end takes the mark away, which is the first one's.

@@ -167,22 +167,16 @@ impl Connection {
                 self.io.write_all(&close).await?;
                 self.io.shutdown().await?;
                 // What the client still sends must be read, or the kernel resets the connection before it has read why.
-                while self.io_read_some().await? {}
+                while read(&mut self.io, &mut Decoder::new(0)).await.is_ok() {}
                 Ok::<(), io::Error>(())
             };
             let _ = timeout(FAREWELL, farewell).await;
         }
     }
 
-    async fn io_read_some(&mut self) -> io::Result<bool> {
-        let mut sink = Decoder::new(0);
-        match read(&mut self.io, &mut sink).await {
-            Ok(()) => Ok(true),
-            Err(End::Gone | End::Status(_)) => Ok(false),
-        }
-    }
-
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
+        // What came in one piece with the end of the upgrade.
+        self.hear()?;
         loop {
             tokio::select! {
                 () = self.session.queue.ready() => self.write().await?,

@@ -129,7 +129,7 @@ impl Worker {
         self.leave_room().await;
         let rest = async {
             while let Some(event) = events.next().await {
-                if event.text.starts_with(r#"["send_message""#) {
+                if payload::event(&event.text).is_some_and(|(name, _)| name == "send_message") {
                     Box::pin(self.handle(event)).await;
                 }
             }
