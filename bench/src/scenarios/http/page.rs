@@ -17,10 +17,7 @@ const PEERS_LONGEST: usize = 5_000;
 
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
     let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, APART, NATIVE]).await?;
-    let mut rooms = Vec::new();
-    for messages in ROOMS {
-        rooms.push((messages, world.rooms(context.size(messages, 100)).await?));
-    }
+    let rooms = world.rooms_of(context, &ROOMS).await?;
     for round in 1..=context.rounds {
         // What is compared is measured close together: the rooms within a concurrency, the systems within a room.
         for concurrency in CONCURRENCY {

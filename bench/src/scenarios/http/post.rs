@@ -16,10 +16,7 @@ const ROOMS: [usize; 2] = [100, 100_000];
 
 pub(in crate::scenarios) async fn run(context: &Context) -> Result<()> {
     let world = World::start(context, &[ROOMTALK, NODE, EMBEDDED, APART, NATIVE]).await?;
-    let mut rooms = Vec::new();
-    for messages in ROOMS {
-        rooms.push((messages, world.rooms(context.size(messages, 100)).await?));
-    }
+    let rooms = world.rooms_of(context, &ROOMS).await?;
     for round in 1..=context.rounds {
         for (messages, rooms) in &rooms {
             for concurrency in CONCURRENCY {

@@ -97,6 +97,15 @@ impl World {
         Ok(rooms)
     }
 
+    /// The same for each of these lengths.
+    pub(super) async fn rooms_of(&self, context: &Context, lengths: &[usize]) -> Result<Vec<(usize, Vec<String>)>> {
+        let mut all = Vec::new();
+        for &length in lengths {
+            all.push((length, self.rooms(context.size(length, 100)).await?));
+        }
+        Ok(all)
+    }
+
     /// Measures and keeps the figures.
     pub(super) async fn measure(
         &self,
