@@ -25,6 +25,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::context::Context;
 use crate::report::Report;
 
+/// As the programs that it measures: the embedded engine runs in this process too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures RoomTalk side by side with peers.
 #[derive(Parser)]
 struct Options {

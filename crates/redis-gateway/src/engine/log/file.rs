@@ -5,6 +5,7 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
     path::Path,
     sync::atomic::AtomicBool,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -33,6 +34,8 @@ pub(crate) struct Log {
     base: u64,
     /// When unsynced bytes must reach the disk, under `everysec`.
     sync_due: Option<Instant>,
+    /// The sync under way, under `everysec`. Whoever waits for the disk does so beside the writer.
+    syncing: Option<JoinHandle<io::Result<()>>>,
     /// Compact when the log is at least this long.
     compact_min: u64,
 }
@@ -59,7 +62,9 @@ impl Log {
         let base = live_size(&server.db);
         tracing::info!(bytes = length, live = base, keys = server.db.len(), "log replayed");
         let compact_min = COMPACT_MIN;
-        Ok((Self { directory, file, fsync, length, base, sync_due: None, compaction: None, compact_min }, server))
+        let log =
+            Self { directory, file, fsync, length, base, sync_due: None, syncing: None, compaction: None, compact_min };
+        Ok((log, server))
     }
 
     /// Writes whole units; when it returns, they are as durable as the policy promises before an answer.
@@ -88,8 +93,11 @@ impl Log {
 
     /// What is due now and then: the sync under `everysec`, and compaction.
     pub(crate) fn tick(&mut self) -> io::Result<()> {
-        if self.sync_due.is_some_and(|due| due <= Instant::now()) {
-            self.sync()?;
+        if self.syncing.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.await_sync()?;
+        }
+        if self.next_tick().is_some_and(|due| due <= Instant::now()) {
+            self.start_sync()?;
         }
         match self.compaction.take() {
             Some(compaction) if compaction.is_finished() => self.finish_compaction(compaction)?,
@@ -102,13 +110,26 @@ impl Log {
 
     /// When [`Self::tick`] has something to do at the latest.
     pub(crate) fn next_tick(&self) -> Option<Instant> {
-        self.sync_due
+        self.sync_due.filter(|_| self.syncing.is_none())
     }
 
     /// Makes everything written durable.
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         self.sync_due = None;
+        self.await_sync()?;
         self.file.sync_data()
+    }
+
+    fn start_sync(&mut self) -> io::Result<()> {
+        let file = self.file.try_clone()?;
+        self.sync_due = None;
+        self.syncing = Some(thread::Builder::new().name("sync".to_owned()).spawn(move || file.sync_data())?);
+        Ok(())
+    }
+
+    fn await_sync(&mut self) -> io::Result<()> {
+        let Some(syncing) = self.syncing.take() else { return Ok(()) };
+        syncing.join().unwrap_or_else(|_| Err(io::Error::other("the sync panicked")))
     }
 
     /// Starts to compact in the background, unless that is under way.
@@ -131,6 +152,8 @@ impl Log {
                 self.base = compacted.live;
                 self.compact_min = COMPACT_MIN;
                 self.sync_due = None;
+                // Of the old log: nobody needs it now.
+                self.syncing = None;
                 // Until the directory is synced the old log may come back after a power cut, and lacks what follows.
                 self.directory.sync()
             }
