@@ -62,7 +62,7 @@ impl<T: Transport> Store<T> {
             args.extend([rate.cost().into(), rate.capacity().into()]);
         }
 
-        let reply = self.eval(scripts::APPEND.call(key_names, args), self.deadline).await?;
+        let reply = self.eval(scripts::APPEND.call(key_names, args)).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the append script"));
         match Outcome::read(reply).ok_or_else(unexpected)? {
             Outcome::Stored { seq, images } => {

@@ -52,7 +52,7 @@ impl<T: Transport> Store<T> {
             }
         }
         let call = scripts::PUT_IMAGE.call(names, args);
-        let reply = self.eval(call, self.deadline * UPLOAD_DEADLINES).await?;
+        let reply = self.eval_alone(call, self.deadline * UPLOAD_DEADLINES).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the image script"));
         let mut answer = reply.array().map_err(|_| unexpected())?.into_iter().map_while(|part| part.text().ok());
         match answer.next().as_deref() {

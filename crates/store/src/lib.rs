@@ -4,6 +4,7 @@
 //! HTTP client is a [`Transport`].
 
 mod append;
+mod batch;
 mod check;
 mod error;
 mod event;

@@ -37,7 +37,7 @@ impl<T: Transport> Store<T> {
             vec![keys::room(room).into(), keys::log(room).into(), keys::online(room).into()],
             vec![field(hub, client.as_str()).into(), (limits::PAGE_MAX + 1).into(), event.into()],
         );
-        let reply = self.eval(call, self.deadline).await?;
+        let reply = self.eval(call).await?;
         if reply == Reply::Nil {
             return Err(domain::Error::room_not_found().into());
         }
@@ -64,7 +64,7 @@ impl<T: Transport> Store<T> {
     ) -> Result<(), Error> {
         let event = presence(room, hub, client.as_str(), action)?;
         let call = script.call(vec![keys::online(room).into()], vec![field(hub, client.as_str()).into(), event.into()]);
-        self.eval(call, self.deadline).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
+        self.eval(call).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
     }
 
     /// Drops the presence that dead hubs left in a room: (client id, hub id), as [`Store::enter`] gave them. It publishes
@@ -79,7 +79,7 @@ impl<T: Transport> Store<T> {
             arguments.push(presence(room, hub, client, Action::Leave)?.into());
         }
         let call = scripts::FORGET.call(vec![keys::online(room).into()], arguments);
-        self.eval(call, self.deadline).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
+        self.eval(call).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
     }
 
     /// Renews the hub's key (75 s) and publishes its beat, in one round trip. A pipeline, since the three commands need no

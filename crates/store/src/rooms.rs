@@ -68,7 +68,7 @@ impl<T: Transport> Store<T> {
         }
         let call = scripts::CREATE_ROOM.call(names, args);
         let shape = |error: Unexpected| Effect::Write.shape(&error);
-        let mut answer = self.eval(call, self.deadline).await?.array().map_err(shape)?.into_iter();
+        let mut answer = self.eval(call).await?.array().map_err(shape)?.into_iter();
         let mut next = || answer.next().unwrap_or(Reply::Nil).text().map_err(shape);
         match next()?.as_str() {
             "created" => Ok(true),

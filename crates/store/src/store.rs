@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures_channel::oneshot;
 use http::{Request, Response};
-use upstash::{Call, Client, Command, InvalidConfig, Kind, Refusal, Reply};
+use upstash::{Call, Client, Command, Encoded, InvalidConfig, Kind, Refusal, Reply};
 
+use crate::batch::{Batch, Outcome, Place, Waiting};
 use crate::error::Effect;
-use crate::{Error, Transport};
+use crate::{Error, Transport, TransportError};
 
 /// Where the store is and how it is used.
 #[derive(Clone)]
@@ -29,6 +31,7 @@ pub struct Store<T> {
     pub(crate) transport: T,
     /// An address or token that can't work makes every operation fail with what is wrong with it.
     client: Result<Client, InvalidConfig>,
+    batch: Batch,
     pub(crate) history: u64,
     pub(crate) deadline: Duration,
 }
@@ -37,7 +40,13 @@ impl<T: Transport> Store<T> {
     /// A store behind `transport`. Nothing is sent yet.
     pub fn new(transport: T, config: StoreConfig) -> Self {
         let StoreConfig { url, token, history, deadline } = config;
-        Self { transport, client: Client::new(&url, &token), history: history.max(1), deadline }
+        Self {
+            transport,
+            client: Client::new(&url, &token),
+            batch: Batch::default(),
+            history: history.max(1),
+            deadline,
+        }
     }
 
     pub(crate) fn client(&self) -> Result<&Client, Error> {
@@ -86,20 +95,85 @@ impl<T: Transport> Store<T> {
         replies.into_iter().map(|reply| reply.map_err(Error::from)).collect()
     }
 
-    /// A script, by its hash first and by its source only when the store does not know it.
-    pub(crate) async fn eval(&self, call: Call<'_>, deadline: Duration) -> Result<Reply, Error> {
-        let client = self.client()?;
+    /// A script, by its hash first and by its source only when the store does not know it. Scripts that are called at the
+    /// same moment share a request, where that can be.
+    pub(crate) async fn eval(&self, call: Call<'_>) -> Result<Reply, Error> {
+        if !T::SHARED {
+            return self.eval_alone(call, self.deadline).await;
+        }
         let started = Instant::now();
-        let response = self.send(client.single(&call.by_sha()), Effect::Write, deadline).await?;
-        let result = match client.reply(&response) {
-            Err(upstash::Error::Refused(refusal)) if refusal.kind == Kind::NoScript => {
-                let rest = deadline.saturating_sub(started.elapsed());
-                let response = self.send(client.single(&call.by_source()), Effect::Write, rest).await?;
-                client.reply(&response)
+        let outcome = match self.batch.enter(Encoded::new(&call.by_sha())) {
+            Place::Alone(command) => self.alone(command, self.deadline).await,
+            Place::First(first, told) => {
+                self.send_batch(first.gather().await).await;
+                outcome(told).await
             }
-            result => result,
+            Place::Further(told) => outcome(told).await,
         };
-        result.map_err(|error| Effect::Write.answer(&error))
+        self.known(outcome, &call, started, self.deadline).await
+    }
+
+    /// The same in a request of its own, with a deadline of its own.
+    pub(crate) async fn eval_alone(&self, call: Call<'_>, deadline: Duration) -> Result<Reply, Error> {
+        let started = Instant::now();
+        let outcome = self.alone(Encoded::new(&call.by_sha()), deadline).await;
+        self.known(outcome, &call, started, deadline).await
+    }
+
+    /// The reply to a script, sent by its source when the store did not know its hash.
+    async fn known(
+        &self,
+        outcome: Outcome,
+        call: &Call<'_>,
+        started: Instant,
+        deadline: Duration,
+    ) -> Result<Reply, Error> {
+        match outcome? {
+            Err(refusal) if refusal.kind == Kind::NoScript => {
+                let rest = deadline.saturating_sub(started.elapsed());
+                Ok(self.alone(Encoded::new(&call.by_source()), rest).await??)
+            }
+            reply => Ok(reply?),
+        }
+    }
+
+    async fn alone(&self, command: Encoded, deadline: Duration) -> Outcome {
+        let client = self.client()?;
+        let response = self.send(client.single_encoded(command), Effect::Write, deadline).await?;
+        match client.reply(&response) {
+            Ok(reply) => Ok(Ok(reply)),
+            Err(upstash::Error::Refused(refusal)) => Ok(Err(refusal)),
+            Err(error) => Err(Effect::Write.answer(&error)),
+        }
+    }
+
+    /// Sends what came together, and tells each its outcome. Who has left needs none.
+    async fn send_batch(&self, mut batch: Vec<Waiting>) {
+        if batch.len() == 1
+            && let Some(Waiting { command, outcome }) = batch.pop()
+        {
+            let _ = outcome.send(self.alone(command, self.deadline).await);
+            return;
+        }
+        match self.try_batch(&batch).await {
+            Ok(replies) => {
+                for (waiting, reply) in batch.into_iter().zip(replies) {
+                    let _ = waiting.outcome.send(Ok(reply));
+                }
+            }
+            Err(error) => {
+                for waiting in batch {
+                    let _ = waiting.outcome.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+
+    async fn try_batch(&self, batch: &[Waiting]) -> Result<Vec<Result<Reply, Refusal>>, Error> {
+        let client = self.client()?;
+        let request = client.pipeline_encoded(batch.iter().map(|waiting| &waiting.command));
+        let response = self.send(request, Effect::Write, self.deadline).await?;
+        client.replies(&response, batch.len()).map_err(|error| Effect::Write.answer(&error))
     }
 
     async fn send(
@@ -110,4 +184,9 @@ impl<T: Transport> Store<T> {
     ) -> Result<Response<Bytes>, Error> {
         self.transport.send(request, deadline).await.map_err(|error| effect.transport(error))
     }
+}
+
+/// What became of a command that another took along. When that one is given up underway, nobody knows.
+async fn outcome(told: oneshot::Receiver<Outcome>) -> Outcome {
+    told.await.unwrap_or_else(|_| Err(Effect::Write.transport(TransportError::NoAnswer)))
 }

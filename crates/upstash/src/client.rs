@@ -1,6 +1,5 @@
 //! Requests and answers.
 
-use std::slice;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -9,6 +8,7 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
+use crate::encoded::{Encoded, encode};
 use crate::reply::Plain;
 use crate::{Command, Error, Refusal, Reply, resp};
 
@@ -69,7 +69,12 @@ impl Client {
 
     /// One command.
     pub fn single(&self, command: &Command<'_>) -> Request<Bytes> {
-        self.request(self.uris.single.clone(), json(command, slice::from_ref(command)))
+        self.single_encoded(Encoded::new(command))
+    }
+
+    /// One command, encoded before.
+    pub fn single_encoded(&self, command: Encoded) -> Request<Bytes> {
+        self.request(self.uris.single.clone(), command.into_json())
     }
 
     /// One command whose reply may be large: it is asked for in Redis's own format, which takes a quarter less than base64
@@ -83,12 +88,17 @@ impl Client {
 
     /// Several commands in order, in one request, not atomic.
     pub fn pipeline(&self, commands: &[Command<'_>]) -> Request<Bytes> {
-        self.request(self.uris.pipeline.clone(), json(commands, commands))
+        self.request(self.uris.pipeline.clone(), encode(commands, commands))
+    }
+
+    /// The same of commands that were encoded before.
+    pub fn pipeline_encoded<'a>(&self, commands: impl IntoIterator<Item = &'a Encoded>) -> Request<Bytes> {
+        self.request(self.uris.pipeline.clone(), Encoded::list(commands))
     }
 
     /// Several commands as one MULTI/EXEC transaction.
     pub fn transaction(&self, commands: &[Command<'_>]) -> Request<Bytes> {
-        self.request(self.uris.transaction.clone(), json(commands, commands))
+        self.request(self.uris.transaction.clone(), encode(commands, commands))
     }
 
     /// A stream of what is published on `channel`; its answer's body goes to [`crate::Events`].
@@ -206,14 +216,4 @@ struct ErrorBody {
 
 fn beginning(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..200).unwrap_or(body)).into_owned()
-}
-
-/// `commands` as JSON, in the form of `value`. The memory is taken once: growing it would take three times an image's size
-/// in a component, where memory is scarce. Serializing strings to memory can't fail.
-fn json<T: serde::Serialize + ?Sized>(value: &T, commands: &[Command<'_>]) -> Bytes {
-    let mut bytes = Vec::with_capacity(2 + commands.iter().map(|command| command.json_length() + 1).sum::<usize>());
-    match serde_json::to_writer(&mut bytes, value) {
-        Ok(()) => bytes.into(),
-        Err(_) => Bytes::new(),
-    }
 }

@@ -9,6 +9,7 @@
 
 mod client;
 mod command;
+mod encoded;
 mod error;
 mod events;
 mod reply;
@@ -17,6 +18,7 @@ mod script;
 
 pub use client::{Client, InvalidConfig};
 pub use command::{Arg, Command};
+pub use encoded::Encoded;
 pub use error::{Error, Kind, Refusal};
 pub use events::{Events, LineTooLong, MAX_LINE_BYTES, Push};
 pub use reply::{Reply, Unexpected};

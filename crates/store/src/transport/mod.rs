@@ -36,6 +36,10 @@ pub enum TransportError {
 ///
 /// The future is `Send` where the implementation's is, so native callers may spawn it and components need not.
 pub trait Transport {
+    /// Whether one caller may wait for what another one sends: the runtime of a component wakes a task for its own
+    /// requests only.
+    const SHARED: bool = true;
+
     /// Sends `request` (absolute URI) and gives the answer, or an error once `deadline` has passed.
     fn send(
         &self,

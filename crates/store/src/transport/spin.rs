@@ -26,6 +26,8 @@ const PIECE: usize = 16 * 1024;
 pub struct SpinTransport;
 
 impl Transport for SpinTransport {
+    const SHARED: bool = false;
+
     async fn send(
         &self,
         request: http::Request<Bytes>,

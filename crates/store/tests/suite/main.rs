@@ -13,3 +13,4 @@ mod presence;
 mod quota;
 mod replicas;
 mod rooms;
+mod together;
