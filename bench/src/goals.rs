@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::report::Figures;
+use crate::sample::Sample;
 
 /// What a figure must be.
 enum Bound {
@@ -26,7 +27,10 @@ struct Goal {
 pub(crate) struct Verdict {
     pub(crate) name: &'static str,
     pub(crate) target: &'static str,
+    /// From the medians of all rounds; by this it is judged.
     pub(crate) value: f64,
+    /// From each round alone.
+    pub(crate) rounds: Vec<f64>,
     pub(crate) reached: bool,
 }
 
@@ -175,18 +179,23 @@ const GOALS: &[Goal] = &[
 ];
 
 /// What became of each goal whose figures were measured.
-pub(crate) fn judge(figures: &Figures) -> Vec<Verdict> {
-    GOALS.iter().filter_map(|goal| goal.judge(figures)).collect()
+pub(crate) fn judge(samples: &[Sample]) -> Vec<Verdict> {
+    let last = samples.iter().map(|sample| sample.round).max().unwrap_or(0);
+    let of_round = |round| samples.iter().filter(|sample| sample.round == round).cloned().collect::<Vec<_>>();
+    let rounds: Vec<_> = (1..=last).map(|round| Figures::new(&of_round(round))).collect();
+    let all = Figures::new(samples);
+    GOALS.iter().filter_map(|goal| goal.judge(&all, &rounds)).collect()
 }
 
 impl Goal {
-    fn judge(&self, figures: &Figures) -> Option<Verdict> {
-        let value = (self.figure)(figures)?;
+    fn judge(&self, all: &Figures, rounds: &[Figures]) -> Option<Verdict> {
+        let value = (self.figure)(all)?;
+        let rounds = rounds.iter().filter_map(self.figure).collect();
         let reached = match self.bound {
             AtLeast(bound) => value >= bound,
             AtMost(bound) => value <= bound,
         };
-        Some(Verdict { name: self.name, target: self.target, value, reached })
+        Some(Verdict { name: self.name, target: self.target, value, rounds, reached })
     }
 }
 
@@ -197,7 +206,7 @@ mod tests {
 
     fn verdict(bound: Bound, values: &[f64]) -> Option<bool> {
         let goal = Goal { name: "", target: "", bound, figure: |f| f.get("s", "a", "m") };
-        goal.judge(&Figures::new(&samples("a", values))).map(|verdict| verdict.reached)
+        goal.judge(&Figures::new(&samples("a", values)), &[]).map(|verdict| verdict.reached)
     }
 
     #[test]
@@ -217,5 +226,21 @@ mod tests {
     #[test]
     fn a_goal_without_figures_has_no_verdict() {
         assert_eq!(verdict(AtMost(4.0), &[]), None);
+    }
+
+    #[test]
+    fn a_verdict_tells_each_round() {
+        let of_scenario = |value, round| Sample {
+            scenario: "idle 5000".to_owned(),
+            system: "roomtalk".to_owned(),
+            metric: "memory per socket".to_owned(),
+            unit: "KiB",
+            round,
+            value,
+        };
+        let verdicts = judge(&[of_scenario(4.0, 1), of_scenario(12.0, 2), of_scenario(5.0, 3)]);
+        let [verdict] = &verdicts[..] else { panic!("one goal has figures: {verdicts:?}") };
+        assert_eq!((verdict.value, verdict.reached), (5.0, true));
+        assert_eq!(verdict.rounds, [4.0, 12.0, 5.0]);
     }
 }

@@ -31,9 +31,8 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(machine: Machine, samples: Vec<Sample>, quick: bool) -> Self {
-        let figures = Figures::new(&samples);
-        let goals = goals::judge(&figures);
-        Self { machine, quick, rows: figures.into_rows(), goals, samples }
+        let goals = goals::judge(&samples);
+        Self { machine, quick, rows: Figures::new(&samples).into_rows(), goals, samples }
     }
 
     pub(crate) fn write(&self, file: &Path) -> Result<()> {

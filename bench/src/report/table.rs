@@ -37,7 +37,9 @@ impl Display for Report {
         writeln!(f, "\nFigures to reach")?;
         for goal in &self.goals {
             let verdict = if goal.reached { "reached" } else { "MISSED" };
-            writeln!(f, "  {:<9}{:<62}{:<28}{:>12}", verdict, goal.name, goal.target, number(goal.value))?;
+            let rounds: Vec<_> = goal.rounds.iter().copied().map(number).collect();
+            let rounds = rounds.join(", ");
+            writeln!(f, "  {:<9}{:<62}{:<18}{:>10}  of {rounds}", verdict, goal.name, goal.target, number(goal.value))?;
         }
         Ok(())
     }

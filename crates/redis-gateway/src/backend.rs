@@ -4,6 +4,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::Reply;
+use crate::http::write_resp2;
 
 /// The kind (first word) of an error text with which a backend says that the store itself can't be reached or did not
 /// answer in time, which is no fault of the command. The server answers it with 503.
@@ -37,10 +38,26 @@ pub trait Backend: Send + Sync + 'static {
     /// Runs commands in order, not atomically; one reply each. A failing command is a [`Reply::Error`] and stops nothing.
     fn pipeline(&self, commands: Vec<Command>) -> impl Future<Output = Vec<Reply>> + Send;
 
+    /// Runs one command and gives its reply in Redis's wire format, without taking it apart where that can be; a failing
+    /// command as [`Reply::Error`].
+    fn fetch(&self, command: Command) -> impl Future<Output = Result<Bytes, Reply>> + Send {
+        async { encoded(self.pipeline(vec![command]).await.pop().unwrap_or(Reply::Nil)) }
+    }
+
     /// Runs commands atomically (MULTI/EXEC). `Err` with the error text when the whole transaction was discarded.
     fn transaction(&self, commands: Vec<Command>) -> impl Future<Output = Result<Vec<Reply>, String>> + Send;
 
     /// Listens. The receiver is closed by the backend when the subscriber falls too far behind or the store is gone; the
     /// subscription ends when the receiver is dropped. Returns only once the subscription stands.
     fn subscribe(&self, topics: Vec<Topic>) -> impl Future<Output = Result<mpsc::Receiver<Push>, String>> + Send;
+}
+
+/// A reply in Redis's wire format; an error as it is.
+pub(crate) fn encoded(reply: Reply) -> Result<Bytes, Reply> {
+    if matches!(reply, Reply::Error(_)) {
+        return Err(reply);
+    }
+    let mut out = Vec::new();
+    write_resp2(&mut out, &reply);
+    Ok(out.into())
 }

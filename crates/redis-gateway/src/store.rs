@@ -1,5 +1,6 @@
 //! The store that a gateway runs on.
 
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::backend::{Backend, Command, Push, Topic};
@@ -36,6 +37,13 @@ impl Backend for Store {
         match self {
             Self::Embedded(engine) => engine.pipeline(commands).await,
             Self::Remote(remote) => remote.pipeline(commands).await,
+        }
+    }
+
+    async fn fetch(&self, command: Command) -> Result<Bytes, Reply> {
+        match self {
+            Self::Embedded(engine) => engine.fetch(command).await,
+            Self::Remote(remote) => remote.fetch(command).await,
         }
     }
 

@@ -32,7 +32,6 @@ use crate::store::Store;
 use crate::{Error, Reply, texts};
 
 pub use encode::Format;
-#[cfg(test)]
 pub(crate) use encode::resp2 as write_resp2;
 pub use form::Call;
 
@@ -148,20 +147,11 @@ impl Server {
         let mut out = Vec::new();
         let base64 = format == Format::Base64;
         match call {
-            Call::Command(command) => {
-                let reply = self.pipeline(vec![command]).await?.pop().unwrap_or(Reply::Nil);
-                match (&reply, format) {
-                    (Reply::Error(_), Format::Resp2) => {
-                        encode::resp2(&mut out, &reply);
-                        let mut response = self.answer(out, format);
-                        *response.status_mut() = StatusCode::BAD_REQUEST;
-                        return Ok(response);
-                    }
-                    (Reply::Error(text), _) => return Err(text.clone()),
-                    (_, Format::Resp2) => encode::resp2(&mut out, &reply),
-                    _ => encode::object(&mut out, &reply, base64),
-                }
-            }
+            Call::Command(command) if format == Format::Resp2 => return self.fetch(command).await,
+            Call::Command(command) => match self.pipeline(vec![command]).await?.pop().unwrap_or(Reply::Nil) {
+                Reply::Error(text) => return Err(text),
+                reply => encode::object(&mut out, &reply, base64),
+            },
             Call::Pipeline(commands) => {
                 let replies = self.pipeline(commands).await?;
                 match format {
@@ -177,6 +167,25 @@ impl Server {
             }
         }
         Ok(self.answer(out, format))
+    }
+
+    /// Runs a command whose reply goes on as the store gave it. `Err` when the store is not there.
+    async fn fetch(&self, command: Command) -> Result<Response<Bytes>, String> {
+        let reply = match policy::refusal(&command) {
+            Some(text) => Err(Reply::Error(text)),
+            None => self.store.fetch(command).await,
+        };
+        match reply {
+            Ok(bytes) => Ok(self.answer(bytes, Format::Resp2)),
+            Err(Reply::Error(text)) if text.starts_with(UNAVAILABLE) => Err(text),
+            Err(error) => {
+                let mut out = Vec::new();
+                encode::resp2(&mut out, &error);
+                let mut response = self.answer(out, Format::Resp2);
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+                Ok(response)
+            }
+        }
     }
 
     /// Runs the commands that may be run, in one round trip. `Err` when the store is not there.
@@ -214,8 +223,8 @@ impl Server {
         Ok(response)
     }
 
-    fn answer(&self, body: Vec<u8>, format: Format) -> Response<Bytes> {
-        let mut response = Response::new(Bytes::from(body));
+    fn answer(&self, body: impl Into<Bytes>, format: Format) -> Response<Bytes> {
+        let mut response = Response::new(body.into());
         let kind = if format == Format::Resp2 { "application/octet-stream" } else { "application/json" };
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         response.headers_mut().insert(SYNC_TOKEN, self.next_sync_token());

@@ -8,10 +8,11 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, ConnectionAddr, Pipeline};
 use tokio::time::{Instant, timeout};
 
+use super::resp::{self, Frame, Malformed};
 use super::value;
 use super::wire::Wire;
 use crate::Reply;
-use crate::backend::{Command, UNAVAILABLE};
+use crate::backend::{Command, UNAVAILABLE, encoded};
 
 /// How long the server has to accept a connection.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -54,6 +55,14 @@ enum Broken {
     Ended,
 }
 
+/// A server that sends what is no reply is as good as gone.
+impl From<Malformed> for Broken {
+    fn from(Malformed: Malformed) -> Self {
+        tracing::error!("the Redis server sent what is no reply");
+        Self::Ended
+    }
+}
+
 impl std::fmt::Debug for Live {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Live").field("generation", &self.generation).finish_non_exhaustive()
@@ -85,6 +94,16 @@ impl Link {
     pub(super) async fn send(&self, commands: &[Command]) -> Result<Vec<Reply>, String> {
         let Live { generation, connection } = self.connect().await?;
         connection.send(commands).await.map_err(|broken| {
+            self.forget(generation);
+            outcome_unknown(&broken)
+        })
+    }
+
+    /// Sends one command and gives its reply in Redis's wire format; an error as [`Reply::Error`]. `Err` as of
+    /// [`Self::send`].
+    pub(super) async fn fetch(&self, command: &[Command]) -> Result<Result<Bytes, Reply>, String> {
+        let Live { generation, connection } = self.connect().await?;
+        connection.fetch(command).await.map_err(|broken| {
             self.forget(generation);
             outcome_unknown(&broken)
         })
@@ -150,12 +169,18 @@ impl Connection {
         opened.map(Self::Library).map_err(|error| error.to_string())
     }
 
+    async fn fetch(self, command: &[Command]) -> Result<Result<Bytes, Reply>, Broken> {
+        if let Self::Wire(wire) = &self {
+            let frame = frames(wire, command).await?.pop().ok_or(Broken::Ended)?;
+            return Ok(if frame.is_error() { Err(frame.reply()?) } else { Ok(frame.into_bytes()) });
+        }
+        let reply = self.send(command).await?.pop().ok_or(Broken::Ended)?;
+        Ok(encoded(reply))
+    }
+
     async fn send(self, commands: &[Command]) -> Result<Vec<Reply>, Broken> {
         match self {
-            Self::Wire(wire) => match timeout(ANSWER, wire.send(commands)).await {
-                Ok(replies) => replies.ok_or(Broken::Ended),
-                Err(_) => Err(Broken::Late),
-            },
+            Self::Wire(wire) => Ok(resp::replies(&frames(&wire, commands).await?)?),
             Self::Library(mut connection) => {
                 let mut pipeline = Pipeline::with_capacity(commands.len());
                 for command in commands {
@@ -170,6 +195,14 @@ impl Connection {
                 sent.map_err(|error| if error.is_timeout() { Broken::Late } else { Broken::Ended })
             }
         }
+    }
+}
+
+/// Replies as they came by a connection of our own.
+async fn frames(wire: &Wire, commands: &[Command]) -> Result<Vec<Frame>, Broken> {
+    match timeout(ANSWER, wire.send(commands)).await {
+        Ok(frames) => frames.ok_or(Broken::Ended),
+        Err(_) => Err(Broken::Late),
     }
 }
 

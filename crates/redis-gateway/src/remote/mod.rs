@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use self::link::Link;
 use self::pubsub::PubSub;
 use self::script::Scripts;
-use crate::backend::{Backend, Command, Push, Topic};
+use crate::backend::{Backend, Command, Push, Topic, encoded};
 use crate::{Error, Reply};
 
 /// A Redis server as a store: one connection for commands, one for pub/sub, both made anew when they break.
@@ -43,6 +43,19 @@ impl Backend for Remote {
         match self.link.send(&commands).await {
             Ok(replies) => finish(replies, &commands, answers),
             Err(text) => commands.iter().map(|_| Reply::Error(text.clone())).collect(),
+        }
+    }
+
+    async fn fetch(&self, command: Command) -> Result<Bytes, Reply> {
+        let (commands, answers) = self.scripts.rewrite(vec![command]);
+        if !answers.is_empty() {
+            let replies = self.link.send(&commands).await.map_err(Reply::Error)?;
+            return encoded(finish(replies, &commands, answers).pop().unwrap_or(Reply::Nil));
+        }
+        match self.link.fetch(&commands).await {
+            Ok(Err(Reply::Error(text))) => Err(Reply::Error(value::wording(&text, &commands[0]))),
+            Ok(reply) => reply,
+            Err(text) => Err(Reply::Error(text)),
         }
     }
 

@@ -41,8 +41,8 @@ impl Default for Scan {
 }
 
 impl Scan {
-    /// Takes the reply off the front, once it is whole. Its strings share the buffer's memory.
-    pub(super) fn take(&mut self, buffer: &mut BytesMut) -> Result<Option<Reply>, Malformed> {
+    /// Takes the reply off the front, once it is whole. It shares the buffer's memory.
+    pub(super) fn take(&mut self, buffer: &mut BytesMut) -> Result<Option<Frame>, Malformed> {
         while self.missing > 0 {
             let Some((kind, end)) = line(buffer, self.at)? else { return Ok(None) };
             let mut next = end;
@@ -66,8 +66,33 @@ impl Scan {
         }
         let whole = buffer.split_to(self.at).freeze();
         *self = Self::default();
-        reply(&whole, &mut 0, DEPTH).map(Some)
+        Ok(Some(Frame(whole)))
     }
+}
+
+/// A whole reply as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Frame(Bytes);
+
+impl Frame {
+    /// The reply, whose strings share this memory.
+    pub(super) fn reply(&self) -> Result<Reply, Malformed> {
+        reply(&self.0, &mut 0, DEPTH)
+    }
+
+    /// Whether it is an error, rather than holds some.
+    pub(super) fn is_error(&self) -> bool {
+        self.0.starts_with(b"-")
+    }
+
+    pub(super) fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+/// The replies of several.
+pub(super) fn replies(frames: &[Frame]) -> Result<Vec<Reply>, Malformed> {
+    frames.iter().map(Frame::reply).collect()
 }
 
 /// The kind of the line that starts at `at`, and where the next one starts; `None` when it is not whole.
@@ -122,7 +147,11 @@ mod tests {
         Reply::Bulk(Bytes::copy_from_slice(text.as_bytes()))
     }
 
-    fn replies() -> impl Strategy<Value = Reply> {
+    fn take(buffer: &mut BytesMut) -> Result<Option<Reply>, Malformed> {
+        Scan::default().take(buffer)?.map(|frame| frame.reply()).transpose()
+    }
+
+    fn any_reply() -> impl Strategy<Value = Reply> {
         let leaf = prop_oneof![
             Just(Reply::Nil),
             any::<i64>().prop_map(Reply::Integer),
@@ -143,11 +172,10 @@ mod tests {
     #[test]
     fn both_kinds_of_nil_are_read() {
         let mut buffer = BytesMut::from("*-1\r\n$-1\r\n*1\r\n$1\r\nx\r\n");
-        let mut scan = Scan::default();
-        assert_eq!(scan.take(&mut buffer), Ok(Some(Reply::Nil)));
-        assert_eq!(scan.take(&mut buffer), Ok(Some(Reply::Nil)));
-        assert_eq!(scan.take(&mut buffer), Ok(Some(Reply::Array(vec![bulk("x")]))));
-        assert_eq!(scan.take(&mut buffer), Ok(None));
+        assert_eq!(take(&mut buffer), Ok(Some(Reply::Nil)));
+        assert_eq!(take(&mut buffer), Ok(Some(Reply::Nil)));
+        assert_eq!(take(&mut buffer), Ok(Some(Reply::Array(vec![bulk("x")]))));
+        assert_eq!(take(&mut buffer), Ok(None));
     }
 
     #[test]
@@ -160,15 +188,15 @@ mod tests {
             "+a\rb\r\n",
             "*9223372036854775807\r\n*9223372036854775807\r\n*9223372036854775807\r\n",
         ] {
-            assert_eq!(Scan::default().take(&mut text.into()), Err(Malformed), "{text:?}");
+            assert_eq!(take(&mut text.into()), Err(Malformed), "{text:?}");
         }
         let deep = "*1\r\n".repeat(DEPTH + 1) + ":1\r\n";
-        assert_eq!(Scan::default().take(&mut deep.as_str().into()), Err(Malformed));
+        assert_eq!(take(&mut deep.as_str().into()), Err(Malformed));
     }
 
     proptest! {
         #[test]
-        fn replies_come_as_they_were_sent_however_they_are_cut(sent in prop::collection::vec(replies(), 1..4), piece in 1usize..40) {
+        fn replies_come_as_they_were_sent_however_they_are_cut(sent in prop::collection::vec(any_reply(), 1..4), piece in 1usize..40) {
             let mut bytes = Vec::new();
             for reply in &sent {
                 write_resp2(&mut bytes, reply);
@@ -176,8 +204,8 @@ mod tests {
             let (mut scan, mut buffer, mut got) = (Scan::default(), BytesMut::new(), Vec::new());
             for piece in bytes.chunks(piece) {
                 buffer.extend_from_slice(piece);
-                while let Some(reply) = scan.take(&mut buffer).unwrap() {
-                    got.push(reply);
+                while let Some(frame) = scan.take(&mut buffer).unwrap() {
+                    got.push(frame.reply().unwrap());
                 }
             }
             prop_assert_eq!(got, sent);
@@ -187,7 +215,9 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in r"([*$:+-]-?[0-9]{0,3}\r\n[a-z]{0,3}(\r\n)?){0,8}") {
             let (mut scan, mut buffer) = (Scan::default(), BytesMut::from(bytes.as_str()));
-            while let Ok(Some(_)) = scan.take(&mut buffer) {}
+            while let Ok(Some(frame)) = scan.take(&mut buffer) {
+                let _ = frame.reply();
+            }
         }
     }
 }

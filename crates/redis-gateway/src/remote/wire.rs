@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, oneshot};
 
-use super::resp::{self, Scan};
+use super::resp::{self, Frame, Scan};
 use crate::Reply;
 use crate::backend::Command;
 
@@ -33,7 +33,7 @@ struct Request {
 #[derive(Debug)]
 struct Waiting {
     count: usize,
-    answer: oneshot::Sender<Vec<Reply>>,
+    answer: oneshot::Sender<Vec<Frame>>,
 }
 
 impl Wire {
@@ -58,7 +58,8 @@ impl Wire {
             greetings.push(vec![word("SELECT"), settings.db().to_string().into()]);
         }
         if !greetings.is_empty() {
-            let replies = wire.send(&greetings).await.ok_or("it closed the connection")?;
+            let frames = wire.send(&greetings).await.ok_or("it closed the connection")?;
+            let replies = resp::replies(&frames).map_err(|resp::Malformed| "it speaks another protocol")?;
             if let Some(Reply::Error(text)) = replies.into_iter().find(|reply| matches!(reply, Reply::Error(_))) {
                 return Err(text);
             }
@@ -66,8 +67,8 @@ impl Wire {
         Ok(wire)
     }
 
-    /// Sends commands and gives their replies. `None`: the connection broke; they may have been executed.
-    pub(super) async fn send(&self, commands: &[Command]) -> Option<Vec<Reply>> {
+    /// Sends commands and gives their replies as they came. `None`: the connection broke; they may have been executed.
+    pub(super) async fn send(&self, commands: &[Command]) -> Option<Vec<Frame>> {
         let mut bytes = Vec::with_capacity(commands.iter().flatten().map(|word| word.len() + 16).sum());
         for command in commands {
             resp::command(&mut bytes, command);
@@ -110,7 +111,7 @@ async fn write(
 async fn read(mut tcp: OwnedReadHalf, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
     let mut buffer = BytesMut::new();
     let mut scan = Scan::default();
-    let mut current: Option<(Waiting, Vec<Reply>)> = None;
+    let mut current: Option<(Waiting, Vec<Frame>)> = None;
     loop {
         buffer.reserve(READ);
         match tcp.read_buf(&mut buffer).await {
@@ -119,24 +120,24 @@ async fn read(mut tcp: OwnedReadHalf, mut waiting: mpsc::UnboundedReceiver<Waiti
             Err(error) => return tracing::debug!(%error, "the connection to the Redis server broke"),
         }
         loop {
-            let reply = match scan.take(&mut buffer) {
-                Ok(Some(reply)) => reply,
+            let frame = match scan.take(&mut buffer) {
+                Ok(Some(frame)) => frame,
                 Ok(None) => break,
                 Err(resp::Malformed) => return tracing::error!("the Redis server sent what is no reply"),
             };
-            let (whom, mut replies) = match current.take() {
+            let (whom, mut frames) = match current.take() {
                 Some(current) => current,
                 None => match waiting.try_recv() {
                     Ok(whom) => (whom, Vec::new()),
                     Err(_) => return tracing::error!("the Redis server sent a reply that nobody waits for"),
                 },
             };
-            replies.push(reply);
-            if replies.len() < whom.count {
-                current = Some((whom, replies));
+            frames.push(frame);
+            if frames.len() < whom.count {
+                current = Some((whom, frames));
             } else {
                 // Who has stopped waiting does not need it.
-                let _ = whom.answer.send(replies);
+                let _ = whom.answer.send(frames);
             }
         }
     }
