@@ -49,7 +49,7 @@ async function help(program, words) {
 
 function checkFlags(command, words, text) {
   for (const [flag] of words.map((word) => word.split('=')).filter(([word]) => word.startsWith('--'))) {
-    assert.match(text, new RegExp(`${flag}[\\s,=]`), `${command}: no ${flag}`);
+    assert.ok(new RegExp(`${flag}[\\s,=]`).test(text), `${command}: no ${flag}`);
   }
 }
 

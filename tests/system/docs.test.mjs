@@ -88,17 +88,18 @@ const NOT_RUN = [
   [/^cargo (xtask|test)\b/, 'it builds, tests, measures or serves everything, these tests included'],
   [/^npm (ci|run|test)\b/, 'it installs what is installed, builds what is built, or is a suite of its own'],
   [/^node --test\b/, 'it is a suite of its own'],
-  [/^(target\/release|dist\/bin)\/[\w-]+ &$/, 'it serves until it is ended; tests/lib/services.mjs starts the same programs'],
-  [/^SPIN_VARIABLE_\w+=.* spin build --up$/, 'the tests have no `spin`'],
+  [/^(target\/release|dist\/bin)\/[\w-]+( |$)/, 'it serves until it is ended; tests/lib/services.mjs starts the same programs'],
+  [/^spin (build|up)\b/, 'the tests have no `spin`'],
   [/^(git clone|cd) /, 'the tests run in a clone'],
   [/^redis-cli /, 'it speaks to a Redis server of the reader’s own'],
 ];
 
-/** The commands of a block: every line, or those that follow a prompt; comments apart. */
+/** The commands of a block: every line, or those that follow a prompt; comments, and variables set for them, apart. */
 function commands({ language, text }) {
   const lines = text.replaceAll(/\\\n\s*/g, '').split('\n');
   const typed = language === 'console' ? lines.filter((line) => line.startsWith('$ ')).map((line) => line.slice(2)) : lines;
-  return typed.map((line) => line.replace(/(^|\s+)#.*$/, '').trim()).filter(Boolean).flatMap((line) => line.split(' && '));
+  const bare = typed.map((line) => line.replace(/(^|\s+)#.*$/, '').trim()).filter(Boolean);
+  return bare.flatMap((line) => line.split(' && ')).map((line) => line.replace(/^([A-Z][A-Z0-9_]*=(\$\([^)]*\)|\S)*\s+)+/, ''));
 }
 
 describe('commands', () => {
