@@ -1,6 +1,7 @@
 //! `roomtalk up` starts the store gateway, the edge and the hub as one unit.
 
 mod files;
+mod fly;
 mod options;
 mod spin;
 mod store;

@@ -1,6 +1,6 @@
 //! The flags of `roomtalk up`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -24,6 +24,11 @@ pub(crate) struct Up {
     /// --client-url and --hub-url as well.
     #[arg(long, default_value = "127.0.0.1", env = "HOST")]
     pub(crate) host: IpAddr,
+
+    /// Serves page and API at the hub's port, too, so that one public port is enough. --edge-port is then for this machine
+    /// alone.
+    #[arg(long, env = "SINGLE_ORIGIN")]
+    pub(crate) single_origin: bool,
 
     /// Folder for the embedded store and the secrets.
     #[arg(long, default_value = ".roomtalk", env = "DATA_DIR")]
@@ -74,6 +79,14 @@ pub(crate) struct Up {
     #[arg(long, default_value = "none", env = "TRUSTED_PROXIES")]
     pub(crate) trusted_proxies: String,
 
+    /// Believe Fly-Client-IP of a trusted proxy. Only where that proxy is Fly's.
+    #[arg(long, env = "FLY_CLIENT_IP")]
+    pub(crate) fly_client_ip: bool,
+
+    /// The app's name on Fly.io, which sets it.
+    #[arg(long, hide = true, env = "FLY_APP_NAME")]
+    pub(crate) fly_app_name: Option<String>,
+
     /// How much one client and one address may send: on, off, or what to change of
     /// `messages=5/s:20,rooms=10/h,uploads=60/h,upload_bytes=50000000/h,events=20/s:100`.
     #[arg(long, default_value = "on", env = "RATE_LIMITS")]
@@ -118,15 +131,76 @@ impl Up {
         first_set([&self.client_token_secret])
     }
 
+    /// Where page and API listen.
+    pub(crate) fn edge_listen(&self) -> SocketAddr {
+        let host = if self.single_origin { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { self.host };
+        SocketAddr::new(host, self.edge_port)
+    }
+
+    /// Where the hub listens.
+    pub(crate) fn hub_listen(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.hub_port)
+    }
+
+    /// The port that people open.
+    pub(crate) fn page_port(&self) -> u16 {
+        if self.single_origin { self.hub_port } else { self.edge_port }
+    }
+
+    /// Whom the edge believes where a request comes from: the hub in front of it, too, when there is one.
+    pub(crate) fn edge_trusted_proxies(&self) -> String {
+        match (self.single_origin, self.trusted_proxies.as_str()) {
+            (false, trusted) => trusted.to_owned(),
+            (true, "none") => "127.0.0.1".to_owned(),
+            (true, trusted) => format!("127.0.0.1,{trusted}"),
+        }
+    }
+
     /// Allowed browser origins.
     pub(crate) fn client_url(&self) -> String {
-        let port = self.edge_port;
+        let port = self.page_port();
         let own = || format!("http://localhost:{port},http://127.0.0.1:{port}");
         first_set([&self.client_url]).map_or_else(own, str::to_owned)
     }
 
-    /// Address of the hub as browsers reach it.
+    /// Address of the hub as browsers reach it; `/` is the page's own.
     pub(crate) fn hub_url(&self) -> String {
-        first_set([&self.hub_url]).map_or_else(|| format!("http://localhost:{}", self.hub_port), str::to_owned)
+        let own = || if self.single_origin { "/".to_owned() } else { format!("http://localhost:{}", self.hub_port) };
+        first_set([&self.hub_url]).map_or_else(own, str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::Up;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        up: Up,
+    }
+
+    fn options(flags: &[&str]) -> Up {
+        Cli::parse_from(["up"].iter().chain(flags)).up
+    }
+
+    #[test]
+    fn apart_page_and_hub_have_a_port_each_and_the_page_names_the_hubs() {
+        let up = options(&["--host", "0.0.0.0", "--edge-port", "81", "--hub-port", "82"]);
+        assert_eq!((up.edge_listen().to_string().as_str(), up.page_port()), ("0.0.0.0:81", 81));
+        assert_eq!((up.hub_url().as_str(), up.edge_trusted_proxies().as_str()), ("http://localhost:82", "none"));
+        assert_eq!(up.client_url(), "http://localhost:81,http://127.0.0.1:81");
+    }
+
+    #[test]
+    fn with_a_single_origin_only_the_hub_is_reached_from_outside_and_the_edge_believes_it() {
+        let up = options(&["--single-origin", "--host", "0.0.0.0", "--edge-port", "81", "--hub-port", "82"]);
+        assert_eq!((up.edge_listen().to_string().as_str(), up.page_port()), ("127.0.0.1:81", 82));
+        assert_eq!((up.hub_url().as_str(), up.edge_trusted_proxies().as_str()), ("/", "127.0.0.1"));
+        assert_eq!(up.client_url(), "http://localhost:82,http://127.0.0.1:82");
+        let behind = options(&["--single-origin", "--trusted-proxies", "172.16.0.0/12"]);
+        assert_eq!(behind.edge_trusted_proxies(), "127.0.0.1,172.16.0.0/12");
     }
 }

@@ -11,7 +11,7 @@ use redis_gateway::token;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::files;
+use crate::{files, fly};
 use crate::options::{Runtime, Up};
 use crate::spin::Spin;
 use crate::store::Store;
@@ -34,13 +34,17 @@ pub(crate) async fn up(options: Up) -> Result<()> {
         None => token::kept(&options.data_dir.join("client-token-secret"))?,
     };
 
+    if options.redis_url().is_none() {
+        fly::refuse_several_machines(options.fly_app_name.as_deref()).await?;
+    }
+
     let store = Store::start(&options).await?;
     eprintln!("store  {} at {}", store.name, store.url);
     let mut edge = start_edge(&options, &manifest, &store, &secret).await?;
     eprintln!("edge   http://localhost:{} ({})", options.edge_port, manifest.display());
     let hub = start_hub(&options, &store, &secret).await?;
     eprintln!("hub    http://localhost:{}", options.hub_port);
-    println!("ready http://localhost:{}", options.edge_port);
+    println!("ready http://localhost:{}", options.page_port());
 
     let outcome = tokio::select! {
         _ = terminate.recv() => Ok(()),
@@ -61,8 +65,8 @@ pub(crate) async fn up(options: Up) -> Result<()> {
 async fn check_ports(options: &Up) -> Result<()> {
     let loopback = SocketAddr::from(([127, 0, 0, 1], options.redis_port));
     let needed = [
-        (SocketAddr::new(options.host, options.edge_port), "--edge-port"),
-        (SocketAddr::new(options.host, options.hub_port), "--hub-port"),
+        (options.edge_listen(), "--edge-port"),
+        (options.hub_listen(), "--hub-port"),
         (loopback, "--redis-port"),
     ];
     for (address, flag) in needed {
@@ -74,7 +78,7 @@ async fn check_ports(options: &Up) -> Result<()> {
 }
 
 async fn start_edge(options: &Up, manifest: &Path, store: &Store, secret: &str) -> Result<EdgeProcess> {
-    let listen = SocketAddr::new(options.host, options.edge_port);
+    let listen = options.edge_listen();
     let variables = BTreeMap::from([
         ("redis_url".to_owned(), store.url.clone()),
         ("redis_token".to_owned(), store.token.clone()),
@@ -90,7 +94,8 @@ async fn start_edge(options: &Up, manifest: &Path, store: &Store, secret: &str) 
     }
     let config = edge_host::Config {
         variables,
-        trusted_proxies: options.trusted_proxies.parse()?,
+        trusted_proxies: options.edge_trusted_proxies().parse()?,
+        fly_client_ip: options.fly_client_ip,
         cache_dir: Some(options.cache_dir.clone().unwrap_or_else(|| options.data_dir.join("components"))),
         local: store.local_services(),
         ..edge_host::Config::new(manifest, listen)
@@ -101,7 +106,7 @@ async fn start_edge(options: &Up, manifest: &Path, store: &Store, secret: &str) 
 
 async fn start_hub(options: &Up, store: &Store, secret: &str) -> Result<Hub> {
     let config = realtime_hub::Config {
-        listen: SocketAddr::new(options.host, options.hub_port),
+        listen: options.hub_listen(),
         client_url: options.client_url(),
         redis_url: store.url.clone(),
         redis_token: store.token.clone(),
@@ -109,6 +114,8 @@ async fn start_hub(options: &Up, store: &Store, secret: &str) -> Result<Hub> {
         open_client_ids: options.open_client_ids,
         history_limit: options.history_limit,
         trusted_proxies: options.trusted_proxies.clone(),
+        edge_url: options.single_origin.then(|| format!("http://{}", options.edge_listen())),
+        fly_client_ip: options.fly_client_ip,
         rate_limits: options.rate_limits.clone(),
         ..realtime_hub::Config::default()
     };
