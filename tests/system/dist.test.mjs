@@ -44,7 +44,7 @@ describe('dist/', () => {
   });
 
   test(
-    'runs as nobody in 256 MB, writes only its data, carries 1 000 sockets on one port, and drains without a loss',
+    'runs as nobody, writes only its data, carries 1 000 sockets on one port, and drains without a loss',
     { skip: !mayConfine && 'only root can become nobody' },
     async (t) => {
       const data = path.join(elsewhere.folder, 'nobodys');
@@ -53,18 +53,16 @@ describe('dist/', () => {
       await chmod(elsewhere.folder, 0o755);
       const before = await readdir(elsewhere.folder, { recursive: true });
       const { command, hub } = await up('--single-origin', '--data-dir', 'nobodys', '--rate-limits', 'off');
-      const run = () => startConfined(command, { cwd: elsewhere.folder, memory: 256 << 20 });
+      const run = () => startConfined(command, { cwd: elsewhere.folder });
       const isReady = (program) => program.ready(() => program.output().includes(`ready http://localhost:${hub}\n`), 120_000);
-      let program = await run();
+      let program = run();
       await isReady(program);
-      t.diagnostic(program.isCapped ? 'memory is capped at 256 MB' : 'this machine caps no memory');
 
       const base = `http://localhost:${hub}`;
       const creator = await newClient(base);
       const rooms = await Promise.all(Array.from({ length: 20 }, (_, at) => newRoom(base, creator, `Room ${at}`)));
       const sockets = await Promise.all(Array.from({ length: 1000 }, () => registered({ url: base }, undefined, { reconnection: false })));
       await Promise.all(sockets.map((socket, at) => join(socket, rooms[at % 20].id)));
-      t.diagnostic(`resident with 1 000 sockets: ${(await program.residentMegabytes()).toFixed(1)} MB`);
 
       // Everybody goes on talking until the drain ends it; what was acknowledged is noted.
       const acknowledged = new Map(rooms.map(({ id }) => [id, []]));
@@ -84,7 +82,7 @@ describe('dist/', () => {
       for (const socket of sockets) socket.close();
       await Promise.all(talking);
 
-      program = await run();
+      program = run();
       await isReady(program);
       for (const [roomId, ids] of acknowledged) {
         const kept = [];
