@@ -26,7 +26,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Starts page, API, hub and store, and prints `ready http://…` when all of them answer.
-    Up(options::Up),
+    Up(Box<options::Up>),
     /// Looks whether a store is fit for RoomTalk, and says what to mend. Exit code: 0 fit, warnings or not; 1 not fit;
     /// 2 wrong usage.
     Doctor(options::Doctor),
@@ -45,7 +45,7 @@ async fn main() {
     // Fails only when a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let outcome = match Cli::parse().command {
-        Command::Up(options) => up::up(options).await.map(|()| 0).map_err(|error| (1, error)),
+        Command::Up(options) => up::up(*options).await.map(|()| 0).map_err(|error| (1, error)),
         Command::Doctor(options) => doctor::doctor(&options).await.map_err(|error| (doctor::WRONG_USAGE, error)),
     };
     let code = outcome.unwrap_or_else(|(code, error)| {
