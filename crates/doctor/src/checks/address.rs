@@ -157,7 +157,8 @@ fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8], took: Duration) -
         ),
         (StatusCode::SERVICE_UNAVAILABLE, Some(text), _) if text.starts_with("UNAVAILABLE") => Outcome::fail(
             format!("the gateway answers, its Redis server does not: {text}"),
-            "start the Redis server, or correct its address, user and password in the gateway's --redis-url",
+            "start the Redis server, or correct its address, user and password in the gateway's --redis-url; for a certificate \
+             of an authority of your own set SSL_CERT_FILE to that authority's",
         ),
         _ if status.is_redirection() => Outcome::fail(
             format!("answers HTTP {} and leads elsewhere", status.as_u16()),
