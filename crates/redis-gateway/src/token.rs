@@ -16,6 +16,13 @@ pub fn kept(path: &Path) -> Result<String, Error> {
     keep(path).map_err(|source| Error::Secret { path: path.to_owned(), source })
 }
 
+/// 32 random bytes as base64url.
+pub fn random() -> io::Result<String> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(URL_SAFE_NO_PAD.encode(random))
+}
+
 fn keep(path: &Path) -> io::Result<String> {
     if let Some(secret) = read(path)? {
         return Ok(secret);
@@ -25,9 +32,7 @@ fn keep(path: &Path) -> io::Result<String> {
         _ => Path::new("."),
     };
     fs::create_dir_all(folder)?;
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    let secret = URL_SAFE_NO_PAD.encode(random);
+    let secret = random()?;
     // Written aside and linked into place, so that nobody ever reads half of it, and the first of two makers wins.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(secret.as_bytes())?;

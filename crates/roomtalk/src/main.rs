@@ -1,5 +1,6 @@
-//! `roomtalk up` starts the store gateway, the edge and the hub as one unit.
+//! `roomtalk up` starts the store gateway, the edge and the hub as one unit; `roomtalk doctor` looks at a store.
 
+mod doctor;
 mod files;
 mod fly;
 mod options;
@@ -26,7 +27,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Starts page, API, hub and store, and prints `ready http://…` when all of them answer.
-    Up(options::Up),
+    Up(Box<options::Up>),
+    /// Looks whether a store is fit for RoomTalk, and says what to mend. Exit code: 0 fit, warnings or not; 1 not fit;
+    /// 2 wrong usage.
+    Doctor(options::Doctor),
 }
 
 #[tokio::main]
@@ -41,9 +45,15 @@ async fn main() {
         .init();
     // Fails only when a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let Command::Up(options) = Cli::parse().command;
-    if let Err(error) = up::up(options).await {
+    let outcome = match Cli::parse().command {
+        Command::Up(options) => up::up(*options).await.map(|()| 0).map_err(|error| (1, error)),
+        Command::Doctor(options) => doctor::doctor(&options).await.map_err(|error| (doctor::WRONG_USAGE, error)),
+    };
+    let code = outcome.unwrap_or_else(|(code, error)| {
         eprintln!("roomtalk: {error:#}");
-        std::process::exit(1);
+        code
+    });
+    if code != 0 {
+        std::process::exit(code.into());
     }
 }

@@ -1,4 +1,4 @@
-//! The flags of `roomtalk up`.
+//! The flags of `roomtalk up` and `roomtalk doctor`.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -101,6 +101,29 @@ pub(crate) struct Up {
     pub(crate) manifest: Option<PathBuf>,
 }
 
+/// Flags of `roomtalk doctor`. The store is named as for `roomtalk up`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Doctor {
+    /// The store: `https://…` or `http://…` (Upstash, or a gateway), or `redis://…` or `rediss://…` (a Redis server, looked at
+    /// through a gateway as `roomtalk up` would start it). `UPSTASH_REDIS_REST_URL` is an alias.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
+
+    /// Token of the store's REST endpoint. `UPSTASH_REDIS_REST_TOKEN` is an alias.
+    #[arg(long, env = "REDIS_TOKEN", hide_env_values = true)]
+    redis_token: Option<String>,
+
+    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_URL", hide_env_values = true)]
+    upstash_redis_rest_url: Option<String>,
+
+    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_TOKEN", hide_env_values = true)]
+    upstash_redis_rest_token: Option<String>,
+
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// What runs the components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Runtime {
@@ -113,6 +136,18 @@ pub(crate) enum Runtime {
 /// The first that is set; an empty variable is as good as none.
 fn first_set<const N: usize>(values: [&Option<String>; N]) -> Option<&str> {
     values.into_iter().filter_map(|value| value.as_deref()).find(|value| !value.is_empty())
+}
+
+impl Doctor {
+    /// Address of the store.
+    pub(crate) fn redis_url(&self) -> Option<&str> {
+        first_set([&self.redis_url, &self.upstash_redis_rest_url])
+    }
+
+    /// Token of the store's REST endpoint.
+    pub(crate) fn redis_token(&self) -> Option<&str> {
+        first_set([&self.redis_token, &self.upstash_redis_rest_token])
+    }
 }
 
 impl Up {

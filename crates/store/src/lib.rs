@@ -18,7 +18,7 @@ mod presence;
 mod quota;
 mod read;
 mod rooms;
-mod scripts;
+pub mod scripts;
 mod shape;
 mod store;
 #[cfg(feature = "reqwest")]

@@ -31,6 +31,11 @@ impl ReqwestTransport {
             .build()?;
         Ok(Self { client })
     }
+
+    /// The client itself, for answers that are streams and for errors that tell more.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
 }
 
 impl Transport for ReqwestTransport {
