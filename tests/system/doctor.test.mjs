@@ -1,12 +1,15 @@
 // `roomtalk doctor` as a script and a person run it: exit codes, both outputs, and nothing secret in them.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 
 import { binary } from '../lib/process.mjs';
-import { freePort, startGateway, startRedis } from '../lib/services.mjs';
+import { freePort, startGateway, startRedis, temporaryFolder } from '../lib/services.mjs';
 
 const TOKEN = 'a-token-of-the-test';
 
@@ -18,6 +21,18 @@ async function doctor(args, env = {}) {
   for (const name of Object.keys(streams)) child[name].setEncoding('utf8').on('data', (text) => { streams[name] += text; });
   const [code] = await once(child, 'close');
   return { code, ...streams };
+}
+
+/** An authority of one's own in `folder`, and a certificate by it for `localhost`. */
+async function certificate(folder) {
+  const openssl = (...args) => promisify(execFile)('openssl', args, { cwd: folder });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=authority', '-days', '2');
+  await openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
+  await writeFile(path.join(folder, 'extensions'), 'subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n');
+  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'extensions'];
+  await openssl('x509', '-req', '-in', 'server.csr', ...by, '-out', 'server.pem');
+  return { authority: path.join(folder, 'ca.pem'), files: ['server.pem', 'server.key'].map((name) => path.join(folder, name)) };
 }
 
 describe('roomtalk doctor', () => {
@@ -62,6 +77,23 @@ describe('roomtalk doctor', () => {
     assert.match(stdout, /^redis:\/\/127\.0\.0\.1:\d+, through a gateway/);
     assert.match(stdout, /^ok {4}server {7}Redis \d/m);
     assert.equal(await redis.command('DBSIZE'), '0');
+  });
+
+  test('looks at a Redis server by TLS, whose certificate must be known', async () => {
+    const { folder, remove } = await temporaryFolder('tls');
+    const { authority, files: [pem, key] } = await certificate(folder);
+    const [port, plain] = [await freePort(), await freePort()];
+    const tls = ['--tls-port', String(port), '--tls-cert-file', pem, '--tls-key-file', key, '--tls-auth-clients', 'no'];
+    const server = await startRedis({ port: plain, args: tls });
+    const url = ['--redis-url', `rediss://localhost:${port}`];
+    const known = await doctor(url, { SSL_CERT_FILE: authority });
+    const unknown = await doctor(url);
+    await server.stop();
+    await remove();
+    assert.equal(known.code, 0, known.stdout + known.stderr);
+    assert.match(known.stdout, /^ok: 0 failures, 0 warnings, 20 ok/m);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stdout, /^FAIL {2}address .*UnknownIssuer.*\n +mend: .*SSL_CERT_FILE/m);
   });
 
   test('ends with 1 and the mend when something fails, warnings apart', async () => {

@@ -58,27 +58,29 @@ pub(crate) fn node_packages() -> Result<()> {
     }
 }
 
-/// Programs that only the tests need: (program, Debian packages). A browser without a font measures nothing.
-const TEST_PROGRAMS: [(&str, &str); 2] = [("redis-server", "redis-server"), ("chromium", "chromium fonts-liberation")];
+/// Programs that only the tests need: (command that tells the version, Debian packages). A browser without a font measures
+/// nothing.
+const TEST_PROGRAMS: [(&str, &str); 3] = [
+    ("redis-server --version", "redis-server"),
+    ("openssl version", "openssl"),
+    ("chromium --version", "chromium fonts-liberation"),
+];
 
-/// A real Redis server and a browser.
+/// A real Redis server, certificates for it, and a browser.
 pub(crate) fn test_programs() -> Result<()> {
     debian_packages("the tests", &TEST_PROGRAMS)
 }
 
 /// A C++ compiler, for libFuzzer.
 pub(crate) fn cpp_compiler() -> Result<()> {
-    debian_packages("the fuzz targets", &[("c++", "g++")])
+    debian_packages("the fuzz targets", &[("c++ --version", "g++")])
 }
 
-/// Has programs, each with the Debian packages that it comes in: installed by apt where that is possible without asking.
+/// Has programs, each known by the command that tells its version, with the Debian packages that it comes in: installed by
+/// apt where that is possible without asking.
 fn debian_packages(who: &str, programs: &[(&str, &str)]) -> Result<()> {
     let missing = || -> Vec<&str> {
-        programs
-            .iter()
-            .filter(|(program, _)| output(&format!("{program} --version")).is_none())
-            .map(|(_, package)| *package)
-            .collect()
+        programs.iter().filter(|(version, _)| output(version).is_none()).map(|(_, package)| *package).collect()
     };
     let packages = missing().join(" ");
     if packages.is_empty() {
