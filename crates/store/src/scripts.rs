@@ -16,3 +16,6 @@ pub(crate) static JOIN: Script = Script::new(include_str!("scripts/join.lua"));
 pub(crate) static LEAVE: Script = Script::new(include_str!("scripts/leave.lua"));
 pub(crate) static FORGET: Script = Script::new(include_str!("scripts/forget.lua"));
 pub(crate) static CHECK: Script = Script::new(include_str!("scripts/check.lua"));
+pub(crate) static IMPORT_BEGIN: Script = Script::new(include_str!("scripts/import_begin.lua"));
+pub(crate) static IMPORT_MESSAGES: Script = Script::new(include_str!("scripts/import_messages.lua"));
+pub(crate) static IMPORT_OPEN: Script = Script::new(include_str!("scripts/import_open.lua"));
