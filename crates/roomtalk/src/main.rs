@@ -1,7 +1,10 @@
-//! `roomtalk up` starts the store gateway, the edge and the hub as one unit.
+//! `roomtalk up` starts the store gateway, the edge and the hub as one unit; `import-v04` and `export` move rooms in and out.
 
+mod export;
 mod files;
+mod import;
 mod options;
+mod reach;
 mod spin;
 mod store;
 mod up;
@@ -26,6 +29,12 @@ struct Cli {
 enum Command {
     /// Starts page, API, hub and store, and prints `ready http://…` when all of them answer.
     Up(options::Up),
+    /// Brings the rooms of a RoomTalk v0.4 in from its Redis, of which nothing is changed. Starting it again goes on, and says
+    /// whether all is there. Exit code 3: something could not be taken, and the report says what.
+    #[command(name = "import-v04")]
+    ImportV04(import::Import),
+    /// Writes a room as JSON Lines or as one self-contained page. Exit code 3: something of it is no longer in the store.
+    Export(export::Export),
 }
 
 #[tokio::main]
@@ -40,9 +49,17 @@ async fn main() {
         .init();
     // Fails only when a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let Command::Up(options) = Cli::parse().command;
-    if let Err(error) = up::up(options).await {
-        eprintln!("roomtalk: {error:#}");
-        std::process::exit(1);
+    let outcome = match Cli::parse().command {
+        Command::Up(options) => up::up(options).await.map(|()| true),
+        Command::ImportV04(options) => import::import(options).await,
+        Command::Export(options) => export::export(options).await,
+    };
+    match outcome {
+        Ok(true) => {}
+        Ok(false) => std::process::exit(3),
+        Err(error) => {
+            eprintln!("roomtalk: {error:#}");
+            std::process::exit(1);
+        }
     }
 }
