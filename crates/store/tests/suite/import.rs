@@ -76,7 +76,7 @@ on_every_store! {
 
         open(world).await;
         assert_eq!(world.store.room(&id).await.unwrap(), Some(room.clone()));
-        assert_eq!(world.store.rooms_of(&client("owner")).await.unwrap(), [room.clone()]);
+        assert_eq!(world.store.rooms_of(&client("owner")).await.unwrap(), std::slice::from_ref(&room));
         assert_eq!(world.store.status().await.unwrap().0, 1);
         assert!(world.store.is_listed(&id, &client("owner"), CREATED).await.unwrap());
         assert!(!world.store.is_listed(&id, &client("owner"), CREATED + 1).await.unwrap());
