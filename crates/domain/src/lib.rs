@@ -33,4 +33,4 @@ pub use incoming::Incoming;
 pub use message::{Draft, ImageRef, Message, MessageType};
 pub use rate::{Rate, RateLimits, address_block};
 pub use room::{NewRoom, Room};
-pub use timestamp::timestamp;
+pub use timestamp::{timestamp, unix_millis};

@@ -11,10 +11,10 @@ use redis_gateway::token;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{files, fly};
 use crate::options::{Runtime, Up};
 use crate::spin::Spin;
 use crate::store::Store;
+use crate::{files, fly};
 
 /// Whatever runs the components.
 enum EdgeProcess {
@@ -64,11 +64,8 @@ pub(crate) async fn up(options: Up) -> Result<()> {
 /// Says which port is taken before anything is started.
 async fn check_ports(options: &Up) -> Result<()> {
     let loopback = SocketAddr::from(([127, 0, 0, 1], options.redis_port));
-    let needed = [
-        (options.edge_listen(), "--edge-port"),
-        (options.hub_listen(), "--hub-port"),
-        (loopback, "--redis-port"),
-    ];
+    let needed =
+        [(options.edge_listen(), "--edge-port"), (options.hub_listen(), "--hub-port"), (loopback, "--redis-port")];
     for (address, flag) in needed {
         if let Err(error) = TcpListener::bind(address).await {
             bail!("can't listen on {address}: {error}; end what runs there, or choose another port with {flag}");

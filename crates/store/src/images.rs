@@ -33,9 +33,21 @@ impl<T: Transport> Store<T> {
     /// uploaded again. `meta.id` is the SHA-256 of `data`; `now` is Unix time in ms. A quota adds 2 billed commands.
     /// Refusals: `room_not_found`; `rate_limited`; `image_not_found` for an id that is no SHA-256.
     pub async fn put_image_within(&self, room: &RoomId, image: &Image, now: u64, quota: &Quota) -> Result<(), Error> {
+        self.put_image_beside(keys::log(room), room, image, now, quota).await
+    }
+
+    /// The same for a room whose log has this key.
+    pub(crate) async fn put_image_beside(
+        &self,
+        log: String,
+        room: &RoomId,
+        image: &Image,
+        now: u64,
+        quota: &Quota,
+    ) -> Result<(), Error> {
         let meta = &image.meta;
         let id = ImageId::parse(&meta.id)?;
-        let mut names: Vec<Arg<'_>> = vec![keys::log(room).into(), keys::image(room, &id).into()];
+        let mut names: Vec<Arg<'_>> = vec![log.into(), keys::image(room, &id).into()];
         let mut args: Vec<Arg<'_>> = vec![
             (&meta.mime_type).into(),
             u64::from(meta.width).into(),

@@ -24,6 +24,16 @@ pub(crate) fn log(room: &RoomId) -> String {
     format!("room:{{{room}}}:log")
 }
 
+/// The log of a room that is being brought in from elsewhere, until all of it is there.
+pub(crate) fn importing(room: &RoomId) -> String {
+    format!("room:{{{room}}}:importing")
+}
+
+/// How far a room was brought in: `start:position:seq`.
+pub(crate) fn imported(room: &RoomId) -> String {
+    format!("room:{{{room}}}:imported")
+}
+
 /// Marks a message id as used in a room: `clientId:seq:fingerprint`.
 pub(crate) fn sent(room: &RoomId, message: &MessageId) -> String {
     format!("room:{{{room}}}:sent:{message}")
@@ -67,7 +77,8 @@ mod tests {
     fn all_keys_of_a_room_lie_in_its_slot() {
         let id = RoomId::parse("AbCdEf0123").unwrap();
         let message = MessageId::parse("01930000-0000-7000-8000-000000000000", "id").unwrap();
-        let keys = [room(&id), log(&id), sent(&id, &message), online(&id), image(&id, &ImageId::of(b"x"))];
+        let own = [room(&id), log(&id), sent(&id, &message), online(&id), image(&id, &ImageId::of(b"x"))];
+        let keys = own.into_iter().chain([importing(&id), imported(&id)]).collect::<Vec<_>>();
         for key in &keys {
             // Redis Cluster hashes what stands between the first `{` and the next `}`.
             let tag = key.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(tag, _)| tag);

@@ -117,11 +117,11 @@ impl<T: Transport> Store<T> {
 }
 
 /// XREVRANGE from `from` to the beginning.
-fn back(log: &str, from: String, count: usize) -> Command<'_> {
+pub(crate) fn back(log: &str, from: String, count: usize) -> Command<'_> {
     Command::new("XREVRANGE").arg(log).arg(from).arg("-").arg("COUNT").arg(count)
 }
 
-fn two(replies: Vec<Reply>) -> Result<[Vec<Entry>; 2], Error> {
+pub(crate) fn two(replies: Vec<Reply>) -> Result<[Vec<Entry>; 2], Error> {
     let lists = replies.into_iter().map(entries).collect::<Result<Vec<_>, _>>();
     lists
         .and_then(|lists| lists.try_into().map_err(|_| upstash::Unexpected("two replies")))

@@ -24,3 +24,9 @@ pub static LEAVE: Script = Script::new(include_str!("scripts/leave.lua"));
 pub static FORGET: Script = Script::new(include_str!("scripts/forget.lua"));
 /// Tries what the others rely on.
 pub static CHECK: Script = Script::new(include_str!("scripts/check.lua"));
+/// Begins an import.
+pub static IMPORT_BEGIN: Script = Script::new(include_str!("scripts/import_begin.lua"));
+/// Appends imported messages.
+pub static IMPORT_MESSAGES: Script = Script::new(include_str!("scripts/import_messages.lua"));
+/// Shows an imported room.
+pub static IMPORT_OPEN: Script = Script::new(include_str!("scripts/import_open.lua"));

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::timestamp;
+use super::{timestamp, unix_millis};
 
 #[test]
 fn known_moments_are_written_as_iso_8601() {
@@ -37,7 +37,42 @@ fn every_day_of_five_centuries_follows_the_day_before() {
     }
 }
 
+#[test]
+fn what_is_no_timestamp_names_no_moment() {
+    for text in [
+        "",
+        "2026-11-24",
+        "2026-11-24T08:15:50Z",
+        "2026-11-24T08:15:50.189",
+        "2026-11-24T08:15:50.189+00:00",
+        "2026-11-24 08:15:50.189Z",
+        "2026-02-29T00:00:00.000Z",
+        "2026-13-01T00:00:00.000Z",
+        "2026-00-01T00:00:00.000Z",
+        "2026-01-00T00:00:00.000Z",
+        "2026-01-01T24:00:00.000Z",
+        "2026-01-01T00:60:00.000Z",
+        "1969-12-31T23:59:59.999Z",
+        "0000-01-01T00:00:00.000Z",
+        "+026-01-01T00:00:00.000Z",
+        "2026-11-24T08:15:50.189Z ",
+        "２０２６-11-24T08:15:50.189Z",
+    ] {
+        assert_eq!(unix_millis(text), None, "{text}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_moment_that_was_written_is_read_back(millis in 0u64..253_402_300_800_000) {
+        prop_assert_eq!(unix_millis(&timestamp(millis)), Some(millis));
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[0-9]{0,5}[-0-9]{0,6}T?.{0,14}") {
+        let _ = unix_millis(&text);
+    }
+
     #[test]
     fn later_moments_sort_later_as_text(a in 0u64..253_402_300_800_000, b in 0u64..253_402_300_800_000) {
         prop_assert_eq!(a.cmp(&b), timestamp(a).cmp(&timestamp(b)));

@@ -8,6 +8,7 @@ mod check;
 mod events;
 mod failures;
 mod images;
+mod import;
 mod pages;
 mod presence;
 mod quota;
