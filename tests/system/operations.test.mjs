@@ -46,7 +46,7 @@ test('the default limits of the page are those of the programs', async () => {
 test('every setting that a document names is one of a program or of the application', async () => {
   // Hidden in the help, since they are other names of REDIS_URL and REDIS_TOKEN.
   const aliases = ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'];
-  const known = new Set(['RUST_LOG', 'VITE_SOCKET_URL', 'PROPTEST_RNG_SEED', 'SPIN_VARIABLE_REDIS_TOKEN', ...aliases]);
+  const known = new Set(['RUST_LOG', 'VITE_SOCKET_URL', 'PROPTEST_RNG_SEED', 'SSL_CERT_FILE', 'SPIN_VARIABLE_REDIS_TOKEN', ...aliases]);
   const ours = ['up', 'doctor', 'import-v04', 'export'].map((command) => ['roomtalk', command]);
   for (const [program, ...words] of [...ours, ['realtime-hub'], ['edge-host'], ['redis-gateway']]) {
     const help = start(binary(program), [...words, '--help']);
