@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use domain::{ClientId, Draft, MessageId, MessageType, RoomId};
+use domain::{ClientId, Draft, MessageId, RoomId};
 use store::{Store, StoreConfig, Transport, TransportError};
 
 use crate::load::closed::UNIQUE;
@@ -34,15 +34,8 @@ impl Append {
             deadline: Duration::from_secs(1),
         };
         let draft = Draft {
-            room: RoomId::parse(room)?,
-            client: ClientId::parse("bench", "clientId")?,
             id: Some(MessageId::parse(&format!("00000000-0000-4000-8000-{UNIQUE}"), "id")?),
-            content: CONTENT.to_owned(),
-            message_type: MessageType::Text,
-            username: None,
-            avatar: None,
-            images: Vec::new(),
-            reply_to: None,
+            ..Draft::text(RoomId::parse(room)?, ClientId::parse("bench", "clientId")?, CONTENT)
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
         // The recorder stores nothing, so there is no result.

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { history, newClient, newRoom, request } from '../lib/api.mjs';
 import { mayConfine, NOBODY, startConfined } from '../lib/confined.mjs';
 import { freePort, root, start, temporaryFolder } from '../lib/process.mjs';
-import { join, registered, send } from '../sockets/client.mjs';
+import { join, registered } from '../sockets/client.mjs';
 
 describe('dist/', () => {
   let elsewhere;

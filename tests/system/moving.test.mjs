@@ -5,7 +5,8 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { request } from '../lib/api.mjs';
-import { binary, root, start, until } from '../lib/process.mjs';
+import { blocks, read } from '../lib/documents.mjs';
+import { binary, start, until } from '../lib/process.mjs';
 import { startRedis, startRoomtalk, temporaryFolder } from '../lib/services.mjs';
 
 /** What would be taken from the environment is not. */
@@ -48,11 +49,10 @@ describe('moving rooms', () => {
     await old.command('FLUSHALL');
     await old.command('EVAL', ROOMS, '0', '3', '250');
     const before = await old.command('DEBUG', 'DIGEST');
-    const text = await readFile(path.join(root, 'docs/moving.md'), 'utf8');
-    const blocks = [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block]) => block);
-    assert.equal(blocks.length, 2, 'in and out');
-    const shell = async (block) => {
-      const script = block
+    const [bringIn, writeOut, ...others] = blocks(await read('docs/moving.md')).filter(({ language }) => language === 'sh');
+    assert.equal(others.length, 0);
+    const shell = async ({ text }) => {
+      const script = text
         .replaceAll('redis://127.0.0.1:6379', old.url)
         .replaceAll('AbCdEf0123', 'OldRoom001')
         .replaceAll(/room\.(jsonl|html)/g, `${data.folder}/room.$1`);
@@ -61,10 +61,10 @@ describe('moving rooms', () => {
       assert.equal(code, 0, program.output());
       return program.output();
     };
-    assert.match(await shell(blocks[0]), /rooms     3 taken, 0 there already\nmessages  750 taken, 0 there already/);
-    assert.match(await shell(blocks[0]), /Nothing to do: all of it is there and is the same\./);
+    assert.match(await shell(bringIn), /rooms     3 taken, 0 there already\nmessages  750 taken, 0 there already/);
+    assert.match(await shell(bringIn), /Nothing to do: all of it is there and is the same\./);
     assert.equal(await old.command('DEBUG', 'DIGEST'), before, 'the old store is as it was');
-    await shell(blocks[1]);
+    await shell(writeOut);
     const [lines, page] = await Promise.all(
       ['room.jsonl', 'room.html'].map((name) => readFile(path.join(data.folder, name), 'utf8')),
     );
@@ -76,8 +76,8 @@ describe('moving rooms', () => {
 
     const system = await startRoomtalk({ dataDir: data.folder });
     t.after(() => system.stop());
-    const read = await request(system.edge, 'GET', '/api/rooms/OldRoom001/messages?after=1&limit=200');
-    assert.deepEqual(read.body, messages.slice(0, 200));
+    const firstPage = await request(system.edge, 'GET', '/api/rooms/OldRoom001/messages?after=1&limit=200');
+    assert.deepEqual(firstPage.body, messages.slice(0, 200));
     const list = await request(system.edge, 'GET', '/api/clients/11111111-1111-4111-8111-111111111111/rooms');
     assert.deepEqual(list.body.map(({ name }) => name).toSorted(), ['Old 0', 'Old 1', 'Old 2']);
     const locked = await run(['export', 'OldRoom001', '--data-dir', data.folder]);

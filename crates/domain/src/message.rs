@@ -100,5 +100,22 @@ pub struct Draft {
     pub reply_to: Option<u64>,
 }
 
+impl Draft {
+    /// A text to which the server gives the id, from somebody without a name or an avatar.
+    pub fn text(room: RoomId, client: ClientId, content: impl Into<String>) -> Self {
+        Self {
+            room,
+            client,
+            id: None,
+            content: content.into(),
+            message_type: MessageType::Text,
+            username: None,
+            avatar: None,
+            images: Vec::new(),
+            reply_to: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,11 @@
 
 mod common;
 
-use common::redis_server::RedisServer;
 use common::{Rest, gateway, until};
 use http::StatusCode;
 use redis_gateway::StoreChoice;
 use serde_json::json;
+use testing::RedisServer;
 
 async fn works(rest: &Rest) -> bool {
     rest.post("/", r#"["PING"]"#).await.status == StatusCode::OK
@@ -14,7 +14,7 @@ async fn works(rest: &Rest) -> bool {
 
 #[tokio::test]
 async fn a_gateway_starts_without_its_redis_server_and_works_once_that_is_there() {
-    let redis = RedisServer::not_started().await;
+    let redis = RedisServer::not_started(common::PERSISTENT).await;
     let mut rest = Rest::new(gateway(StoreChoice::Redis { url: redis.url() }).await, Some(redis));
     for (path, body) in
         [("/", r#"["PING"]"#), ("/pipeline", r#"[["PING"]]"#), ("/multi-exec", r#"[["PING"]]"#), ("/subscribe/a", "")]
@@ -82,8 +82,8 @@ async fn a_server_that_says_nothing_is_not_waited_for_without_end() {
 #[tokio::test]
 async fn a_wrong_password_is_said_and_a_right_one_works() {
     let rest = Rest::on_redis().await;
-    let port = rest.redis.as_ref().unwrap().port;
-    rest.redis.as_ref().unwrap().say("CONFIG SET requirepass secret\r\n").await.unwrap();
+    let port = rest.redis.as_ref().unwrap().port();
+    rest.redis.as_ref().unwrap().must(&["CONFIG SET requirepass secret"]).await;
     let wrong = Rest::new(gateway(StoreChoice::Redis { url: format!("redis://:wrong@127.0.0.1:{port}") }).await, None);
     let answer = wrong.post("/", r#"["PING"]"#).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

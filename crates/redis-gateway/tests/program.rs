@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use common::redis_server::RedisServer;
 use serde_json::Value;
+use testing::RedisServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -113,12 +113,12 @@ async fn it_makes_a_token_once_and_keeps_the_data_over_a_restart() {
 
 #[tokio::test]
 async fn it_says_which_redis_server_it_runs_on_but_not_the_password() {
-    let redis = RedisServer::start().await;
-    redis.say("CONFIG SET requirepass secret\r\n").await.unwrap();
+    let redis = RedisServer::start("").await;
+    redis.must(&["CONFIG SET requirepass secret"]).await;
     let mut with_environment = command(&[]);
-    with_environment.env("REDIS_URL", format!("redis://:secret@127.0.0.1:{}", redis.port)).env("REDIS_TOKEN", "t");
+    with_environment.env("REDIS_URL", format!("redis://:secret@127.0.0.1:{}", redis.port())).env("REDIS_TOKEN", "t");
     let program = Program::start(with_environment);
-    assert!(program.line.contains(&format!("store: redis://127.0.0.1:{}", redis.port)), "{}", program.line);
+    assert!(program.line.contains(&format!("store: redis://127.0.0.1:{}", redis.port())), "{}", program.line);
     assert!(!program.line.contains("secret"), "{}", program.line);
     assert_eq!(program.run("/ping", "t").await["result"], "PONG");
     assert!(program.terminate());

@@ -10,6 +10,7 @@ mod options;
 mod reach;
 mod spin;
 mod store;
+mod store_flags;
 mod up;
 
 use std::io::{IsTerminal, stderr};
@@ -34,7 +35,7 @@ enum Command {
     Up(Box<options::Up>),
     /// Looks whether a store is fit for RoomTalk, and says what to mend. Exit code: 0 fit, warnings or not; 1 not fit;
     /// 2 wrong usage.
-    Doctor(options::Doctor),
+    Doctor(doctor::Doctor),
     /// Brings the rooms of a RoomTalk v0.4 in from its Redis, of which nothing is changed. Starting it again goes on, and says
     /// whether all is there. Exit code 3: something could not be taken, and the report says what.
     #[command(name = "import-v04")]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::store_flags::{StoreFlags, first_set};
+
 /// Flags of `roomtalk up`. Each also has an environment variable.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Up {
@@ -38,21 +40,8 @@ pub(crate) struct Up {
     #[arg(long, env = "CACHE_DIR")]
     pub(crate) cache_dir: Option<PathBuf>,
 
-    /// A store to use instead of the embedded one: `redis://…` or `rediss://…` (a Redis server), or `https://…` (Upstash).
-    /// `UPSTASH_REDIS_REST_URL` is an alias.
-    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
-    redis_url: Option<String>,
-
-    /// Token of the store's REST endpoint. Without it, the local gateway makes one and keeps it in the data folder.
-    /// `UPSTASH_REDIS_REST_TOKEN` is an alias.
-    #[arg(long, env = "REDIS_TOKEN", hide_env_values = true)]
-    redis_token: Option<String>,
-
-    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_URL")]
-    upstash_redis_rest_url: Option<String>,
-
-    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_TOKEN", hide_env_values = true)]
-    upstash_redis_rest_token: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreFlags,
 
     /// Keys of the identity tokens, newest first, with commas between them. Without it, one is made and kept in the data
     /// folder.
@@ -101,29 +90,6 @@ pub(crate) struct Up {
     pub(crate) manifest: Option<PathBuf>,
 }
 
-/// Flags of `roomtalk doctor`. The store is named as for `roomtalk up`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Doctor {
-    /// The store: `https://…` or `http://…` (Upstash, or a gateway), or `redis://…` or `rediss://…` (a Redis server, looked at
-    /// through a gateway as `roomtalk up` would start it). `UPSTASH_REDIS_REST_URL` is an alias.
-    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
-    redis_url: Option<String>,
-
-    /// Token of the store's REST endpoint. `UPSTASH_REDIS_REST_TOKEN` is an alias.
-    #[arg(long, env = "REDIS_TOKEN", hide_env_values = true)]
-    redis_token: Option<String>,
-
-    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_URL", hide_env_values = true)]
-    upstash_redis_rest_url: Option<String>,
-
-    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_TOKEN", hide_env_values = true)]
-    upstash_redis_rest_token: Option<String>,
-
-    /// Print one JSON object instead of lines.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// What runs the components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Runtime {
@@ -133,34 +99,7 @@ pub(crate) enum Runtime {
     Spin,
 }
 
-/// The first that is set; an empty variable is as good as none.
-fn first_set<const N: usize>(values: [&Option<String>; N]) -> Option<&str> {
-    values.into_iter().filter_map(|value| value.as_deref()).find(|value| !value.is_empty())
-}
-
-impl Doctor {
-    /// Address of the store.
-    pub(crate) fn redis_url(&self) -> Option<&str> {
-        first_set([&self.redis_url, &self.upstash_redis_rest_url])
-    }
-
-    /// Token of the store's REST endpoint.
-    pub(crate) fn redis_token(&self) -> Option<&str> {
-        first_set([&self.redis_token, &self.upstash_redis_rest_token])
-    }
-}
-
 impl Up {
-    /// Address of the store; none: the embedded one.
-    pub(crate) fn redis_url(&self) -> Option<&str> {
-        first_set([&self.redis_url, &self.upstash_redis_rest_url]).filter(|url| *url != "embedded")
-    }
-
-    /// Token of the store's REST endpoint.
-    pub(crate) fn redis_token(&self) -> Option<&str> {
-        first_set([&self.redis_token, &self.upstash_redis_rest_token])
-    }
-
     /// Keys of the identity tokens.
     pub(crate) fn client_token_secret(&self) -> Option<&str> {
         first_set([&self.client_token_secret])

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use redis_gateway::{Fsync, Gateway, StoreChoice};
+use redis_gateway::{Fsync, Gateway, StoreChoice, token};
 use store::{ReqwestTransport, Store, StoreConfig};
+
+use crate::store_flags::{Named, StoreFlags};
 
 /// Nobody waits at a page: a slow answer is better than none.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -15,23 +17,10 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// Where the store is.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
-    /// The store: `https://…` or `http://…` (Upstash, or the gateway of a running `roomtalk up`), or `redis://…` or
-    /// `rediss://…` (a Redis server). Without it: the embedded one in the data folder, which nothing else may have open.
-    /// `UPSTASH_REDIS_REST_URL` is an alias.
-    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
-    redis_url: Option<String>,
+    #[command(flatten)]
+    store: StoreFlags,
 
-    /// Token of the store's REST endpoint. `UPSTASH_REDIS_REST_TOKEN` is an alias.
-    #[arg(long, env = "REDIS_TOKEN", hide_env_values = true)]
-    redis_token: Option<String>,
-
-    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_URL", hide_env_values = true)]
-    upstash_redis_rest_url: Option<String>,
-
-    #[arg(long, hide = true, env = "UPSTASH_REDIS_REST_TOKEN", hide_env_values = true)]
-    upstash_redis_rest_token: Option<String>,
-
-    /// Folder of the embedded store.
+    /// Folder of the embedded store, which nothing else may have open.
     #[arg(long, default_value = ".roomtalk", env = "DATA_DIR")]
     data_dir: PathBuf,
 }
@@ -54,28 +43,20 @@ pub(crate) enum Missing {
 impl Place {
     /// Reaches the store, keeping `history` entries per room where something is appended.
     pub(crate) async fn reach(&self, history: u64, missing: Missing) -> Result<Reached> {
-        let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
-        let url = given(&self.redis_url).or_else(|| given(&self.upstash_redis_rest_url));
-        let token = given(&self.redis_token).or_else(|| given(&self.upstash_redis_rest_token));
-        let (url, token, gateway) = match url.filter(|url| url != "embedded") {
-            Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
-                let Some(token) = token else {
-                    bail!("--redis-url is a REST endpoint, so --redis-token (or REDIS_TOKEN) must give its token");
-                };
-                (url, token, None)
+        let (url, token, gateway) = match self.store.named()? {
+            Named::Rest { url, token } => (url.to_owned(), token.to_owned(), None),
+            Named::Redis(url) => Behind::start(StoreChoice::Redis { url: url.to_owned() }).await?.parts(),
+            Named::Embedded => {
+                let started = Behind::start(self.embedded(missing)?).await.with_context(|| {
+                    format!(
+                        "can't open the store in {}; if `roomtalk up` is running there, end it, or go through it with \
+                         --redis-url http://127.0.0.1:3013 --redis-token and what {} holds",
+                        self.data_dir.display(),
+                        self.data_dir.join("redis-token").display()
+                    )
+                })?;
+                started.parts()
             }
-            Some(url) if url.starts_with("redis://") || url.starts_with("rediss://") => {
-                behind_a_gateway(StoreChoice::Redis { url }).await?
-            }
-            Some(_) => bail!("--redis-url must start with redis://, rediss://, http:// or https://"),
-            None => behind_a_gateway(self.embedded(missing)?).await.with_context(|| {
-                format!(
-                    "can't open the store in {}; if `roomtalk up` is running there, end it, or go through it with \
-                     --redis-url http://127.0.0.1:3013 --redis-token and what {} holds",
-                    self.data_dir.display(),
-                    self.data_dir.join("redis-token").display()
-                )
-            })?,
         };
         let config = StoreConfig { url, token, history, deadline: DEADLINE };
         Ok(Reached { store: Store::new(ReqwestTransport::new()?, config), gateway })
@@ -100,12 +81,24 @@ impl Reached {
     }
 }
 
-/// A gateway for this command alone, on a free port of this machine.
-async fn behind_a_gateway(choice: StoreChoice) -> Result<(String, String, Option<Gateway>)> {
-    // As random as a new client's id: nobody else has to know it.
-    let token = domain::ClientId::issue()?.to_string();
-    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let config = redis_gateway::Config { listen, store: choice, token: token.clone(), allowed_hosts: Vec::new() };
-    let gateway = Gateway::start(config).await?;
-    Ok((format!("http://{}", gateway.local_addr()), token, Some(gateway)))
+/// A store behind a gateway for this command alone, on a free port of this machine.
+pub(crate) struct Behind {
+    /// `http://…`
+    pub(crate) url: String,
+    pub(crate) token: String,
+    pub(crate) gateway: Gateway,
+}
+
+impl Behind {
+    pub(crate) async fn start(store: StoreChoice) -> Result<Self> {
+        let token = token::random().context("can't make a token")?;
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let config = redis_gateway::Config { listen, store, token: token.clone(), allowed_hosts: Vec::new() };
+        let gateway = Gateway::start(config).await?;
+        Ok(Self { url: format!("http://{}", gateway.local_addr()), token, gateway })
+    }
+
+    fn parts(self) -> (String, String, Option<Gateway>) {
+        (self.url, self.token, Some(self.gateway))
+    }
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use edge_host::LocalService;
 use redis_gateway::{Fsync, Gateway, StoreChoice, token};
 
 use crate::options::Up;
+use crate::store_flags::Named;
 
 /// The store as edge and hub see it.
 pub(crate) struct Store {
@@ -24,25 +25,20 @@ pub(crate) struct Store {
 impl Store {
     /// Starts the gateway on the embedded engine or on a Redis server, or takes a REST endpoint as it is.
     pub(crate) async fn start(options: &Up) -> Result<Self> {
-        let choice = match options.redis_url() {
-            Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
-                let Some(token) = options.redis_token() else {
-                    bail!("--redis-url is a REST endpoint, so --redis-token (or REDIS_TOKEN) must give its token");
-                };
-                let url = url.trim_end_matches('/').to_owned();
-                return Ok(Self { name: url.clone(), url, token: token.to_owned(), gateway: None });
+        let (choice, name) = match options.store.named()? {
+            Named::Rest { url, token } => {
+                return Ok(Self { url: url.to_owned(), token: token.to_owned(), name: url.to_owned(), gateway: None });
             }
-            Some(url) if url.starts_with("redis://") || url.starts_with("rediss://") => {
-                StoreChoice::Redis { url: url.to_owned() }
+            Named::Redis(url) => {
+                (StoreChoice::Redis { url: url.to_owned() }, format!("the Redis server {}", without_password(url)))
             }
-            Some(_) => bail!("--redis-url must start with redis://, rediss://, http:// or https://"),
-            None => StoreChoice::Embedded { dir: Some(options.data_dir.join("store")), fsync: Fsync::Always },
+            Named::Embedded => {
+                let folder = options.data_dir.join("store");
+                let name = format!("embedded, in {}", folder.display());
+                (StoreChoice::Embedded { dir: Some(folder), fsync: Fsync::Always }, name)
+            }
         };
-        let name = match &choice {
-            StoreChoice::Embedded { .. } => format!("embedded, in {}", options.data_dir.join("store").display()),
-            StoreChoice::Redis { url } => format!("the Redis server {}", without_password(url)),
-        };
-        let token = match options.redis_token() {
+        let token = match options.store.token() {
             Some(token) => token.to_owned(),
             None => token::kept(&options.data_dir.join("redis-token"))?,
         };

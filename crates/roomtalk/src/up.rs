@@ -14,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::options::{Runtime, Up};
 use crate::spin::Spin;
 use crate::store::Store;
+use crate::store_flags::Named;
 use crate::{files, fly};
 
 /// Whatever runs the components.
@@ -34,7 +35,7 @@ pub(crate) async fn up(options: Up) -> Result<()> {
         None => token::kept(&options.data_dir.join("client-token-secret"))?,
     };
 
-    if options.redis_url().is_none() {
+    if matches!(options.store.named()?, Named::Embedded) {
         fly::refuse_several_machines(options.fly_app_name.as_deref()).await?;
     }
 

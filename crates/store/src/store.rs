@@ -62,9 +62,7 @@ impl<T: Transport> Store<T> {
 
     /// One command that changes something.
     pub(crate) async fn write(&self, command: &Command<'_>) -> Result<Reply, Error> {
-        let client = self.client()?;
-        let response = self.send(client.single(command), Effect::Write, self.deadline).await?;
-        client.reply(&response).map_err(|error| Effect::Write.answer(&error))
+        Ok(self.alone(Encoded::new(command), self.deadline).await??)
     }
 
     /// Several commands in one request; an error in any of them is the whole's.
@@ -137,6 +135,7 @@ impl<T: Transport> Store<T> {
         }
     }
 
+    /// One command in a request of its own.
     async fn alone(&self, command: Encoded, deadline: Duration) -> Outcome {
         let client = self.client()?;
         let response = self.send(client.single_encoded(command), Effect::Write, deadline).await?;

@@ -1,6 +1,6 @@
 //! The actor on a real store, without its loop: what each command makes of the room.
 
-use domain::{Draft, MessageType, NewRoom};
+use domain::{Draft, NewRoom};
 use redis_gateway::{Fsync, Gateway, StoreChoice};
 use store::{Cursor, PageRequest, ReqwestTransport};
 
@@ -48,17 +48,7 @@ impl World {
 
     /// Stores a message, and gives what the stream would bring.
     async fn append(&self, content: &str) -> Entry {
-        let draft = Draft {
-            room: self.room.clone(),
-            client: client(),
-            id: None,
-            content: content.to_owned(),
-            message_type: MessageType::Text,
-            username: None,
-            avatar: None,
-            images: Vec::new(),
-            reply_to: None,
-        };
+        let draft = Draft::text(self.room.clone(), client(), content);
         let appended = self.hub.store.append(&draft, 0).await.unwrap();
         Entry { seq: appended.message.seq, id: appended.message.id, json: appended.json }
     }

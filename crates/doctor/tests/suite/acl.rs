@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doctor::Verdict;
-use domain::{ClientId, Draft, ImageId, ImageRef, MessageId, MessageType, NewRoom, RateLimits, RoomId};
+use domain::{ClientId, Draft, ImageId, ImageRef, MessageId, NewRoom, RateLimits, RoomId};
 use store::{Cursor, Event, Image, PageRequest, Quota, ReqwestTransport, Store, StoreConfig};
 
-use crate::world::{RedisServer, TOKEN, ended, examine, url};
+use crate::world::{RedisServer, TOKEN, ended, examine, over_as, url};
 
 /// 2026-11-24T00:00:00.000Z
 const NOW: u64 = 1_795_478_400_000;
@@ -33,7 +33,7 @@ fn password() -> String {
 #[tokio::test]
 async fn the_documented_redis_passes_every_check() {
     let redis = RedisServer::start(&documented()).await;
-    let gateway = redis.gateway_as("roomtalk", &password()).await;
+    let gateway = over_as(&redis, "roomtalk", &password()).await;
     let report = examine(&url(&gateway)).await;
     assert_eq!((report.verdict(), ended(&report, Verdict::Ok).len()), (Verdict::Ok, report.findings.len()), "{report}");
 }
@@ -41,7 +41,7 @@ async fn the_documented_redis_passes_every_check() {
 #[tokio::test]
 async fn the_documented_user_may_do_all_that_roomtalk_does() {
     let redis = RedisServer::start(&documented()).await;
-    let gateway = redis.gateway_as("roomtalk", &password()).await;
+    let gateway = over_as(&redis, "roomtalk", &password()).await;
     let config =
         StoreConfig { url: url(&gateway), token: TOKEN.to_owned(), history: 10, deadline: Duration::from_secs(30) };
     // Another test of this process may have installed it.
@@ -96,7 +96,7 @@ async fn each_command_of_the_documented_user_is_needed_and_missed_by_the_doctor(
         let rule = |sign| format!("ACL SETUSER roomtalk {sign}{command}");
         redis.must(&["AUTH admin x", &rule('-')]).await;
         // Each time another: a connection that may not EXEC stays in its transaction.
-        let gateway = redis.gateway_as("roomtalk", &password()).await;
+        let gateway = over_as(&redis, "roomtalk", &password()).await;
         let report = examine(&url(&gateway)).await;
         let optional = ["info", "time", "config|get"].contains(&command);
         match report.verdict() {
@@ -106,7 +106,7 @@ async fn each_command_of_the_documented_user_is_needed_and_missed_by_the_doctor(
         }
         redis.must(&["AUTH admin x", &rule('+')]).await;
     }
-    let gateway = redis.gateway_as("roomtalk", &password()).await;
+    let gateway = over_as(&redis, "roomtalk", &password()).await;
     assert_eq!(examine(&url(&gateway)).await.verdict(), Verdict::Ok);
 }
 
@@ -126,14 +126,8 @@ fn image(room: &RoomId) -> Image {
 
 fn draft(room: &RoomId, client: &ClientId, image: &ImageId) -> Draft {
     Draft {
-        room: room.clone(),
-        client: client.clone(),
         id: Some(MessageId::parse("01930000-0000-7000-8000-000000000000", "messageId").unwrap()),
-        content: "hello".to_owned(),
-        message_type: MessageType::Text,
-        username: None,
-        avatar: None,
         images: vec![image.clone()],
-        reply_to: None,
+        ..Draft::text(room.clone(), client.clone(), "hello")
     }
 }

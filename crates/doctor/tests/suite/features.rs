@@ -4,7 +4,8 @@ use doctor::Verdict;
 use redis_gateway::Gateway;
 
 use crate::world::{
-    Proxy, RedisServer, Words, assert_fails, assert_no_trace, assert_warns, embedded, ended, examine, of, url,
+    Proxy, RedisServer, Words, assert_fails, assert_no_trace, assert_warns, embedded, ended, examine, of, over,
+    over_as, url,
 };
 
 async fn sound() -> (Gateway, tempfile::TempDir) {
@@ -28,17 +29,17 @@ async fn a_store_without_scripts_fails_and_nothing_is_left_in_it() {
 async fn a_redis_user_without_scripts_fails() {
     let redis =
         RedisServer::start("appendonly yes\nuser worker on >secret allkeys allchannels +@all -@scripting").await;
-    let gateway = redis.gateway_as("worker", "secret").await;
+    let gateway = over_as(&redis, "worker", "secret").await;
     let report = examine(&url(&gateway)).await;
     assert_fails(&report, "scripts", "EVALSHA: NOPERM", "+eval +evalsha");
     assert_eq!(ended(&report, Verdict::Skip), ["operations"]);
-    assert_no_trace(&url(&redis.gateway().await)).await;
+    assert_no_trace(&url(&over(&redis).await)).await;
 }
 
 #[tokio::test]
 async fn a_redis_server_without_a_command_is_told_which() {
     let redis = RedisServer::start("appendonly yes\nrename-command XREVRANGE \"\"").await;
-    let report = examine(&url(&redis.gateway().await)).await;
+    let report = examine(&url(&over(&redis).await)).await;
     assert_fails(&report, "streams", "XREVRANGE: ERR Command is not available", "Redis 7.0 or newer");
     assert_fails(&report, "scripts", "in a script, XREVRANGE", "Redis 7.0 or newer");
     assert!(of(&report, "operations").verdict == Verdict::Skip, "{report}");
@@ -133,7 +134,7 @@ async fn a_store_that_does_not_encode_fails() {
 #[tokio::test]
 async fn a_read_only_user_is_told_what_to_take_instead() {
     let redis = RedisServer::start("appendonly yes\nuser reader on >secret allkeys allchannels +@read +ping").await;
-    let gateway = redis.gateway_as("reader", "secret").await;
+    let gateway = over_as(&redis, "reader", "secret").await;
     let report = examine(&url(&gateway)).await;
     assert_fails(&report, "token", "a write is refused: NOPERM", "not the read-only one");
     assert_eq!(ended(&report, Verdict::Ok), ["address"], "{report}");
@@ -142,6 +143,6 @@ async fn a_read_only_user_is_told_what_to_take_instead() {
 #[tokio::test]
 async fn a_full_store_fails_with_the_limit_to_raise() {
     let redis = RedisServer::start("appendonly yes\nmaxmemory 100kb").await;
-    let report = examine(&url(&redis.gateway().await)).await;
+    let report = examine(&url(&over(&redis).await)).await;
     assert_fails(&report, "token", "a write is refused: OOM", "raise `maxmemory`");
 }

@@ -3,13 +3,13 @@
 use doctor::Verdict;
 
 use crate::world::{
-    Proxy, RedisServer, Words, assert_fails, assert_no_trace, assert_warns, embedded, ended, examine, of, url,
+    Proxy, RedisServer, Words, assert_fails, assert_no_trace, assert_warns, embedded, ended, examine, of, over, url,
 };
 
 #[tokio::test]
 async fn a_redis_server_that_keeps_nothing_fails() {
     let redis = RedisServer::start("").await;
-    let gateway = redis.gateway().await;
+    let gateway = over(&redis).await;
     let report = examine(&url(&gateway)).await;
     assert_fails(&report, "persistence", "nothing is kept on disk", "redis-cli CONFIG SET appendonly yes");
     assert_eq!(ended(&report, Verdict::Fail), ["persistence"], "{report}");
@@ -19,11 +19,11 @@ async fn a_redis_server_that_keeps_nothing_fails() {
 #[tokio::test]
 async fn snapshots_alone_fail_and_a_log_without_syncs_is_a_warning() {
     let redis = RedisServer::start("save 3600 1").await;
-    let report = examine(&url(&redis.gateway().await)).await;
+    let report = examine(&url(&over(&redis).await)).await;
     assert_fails(&report, "persistence", "only snapshots", "redis-cli CONFIG SET appendonly yes");
 
     let redis = RedisServer::start("appendonly yes\nappendfsync no").await;
-    let report = examine(&url(&redis.gateway().await)).await;
+    let report = examine(&url(&over(&redis).await)).await;
     assert_warns(&report, "persistence", "appendfsync no", "appendfsync everysec");
     assert_eq!((report.verdict(), report.exit_code()), (Verdict::Warn, 0));
 }
@@ -40,7 +40,7 @@ async fn a_redis_server_that_evicts_fails() {
     let policies = [("allkeys-lru", "throws whole rooms away"), ("volatile-ttl", "stores retries twice")];
     for (policy, seen) in policies {
         let redis = RedisServer::start(&format!("appendonly yes\nmaxmemory-policy {policy}")).await;
-        let gateway = redis.gateway().await;
+        let gateway = over(&redis).await;
         let report = examine(&url(&gateway)).await;
         assert_fails(&report, "eviction", seen, "redis-cli CONFIG SET maxmemory-policy noeviction");
         assert_eq!(ended(&report, Verdict::Fail), ["eviction"], "{report}");
@@ -53,7 +53,7 @@ async fn a_redis_server_that_evicts_fails() {
 #[tokio::test]
 async fn a_store_that_tells_nothing_of_itself_is_a_warning_that_says_where_to_look() {
     let redis = RedisServer::start("").await;
-    let gateway = redis.gateway().await;
+    let gateway = over(&redis).await;
     let proxy = Proxy::before(url(&gateway)).without(&["CONFIG", "INFO"]).start().await;
     let report = examine(&proxy.url).await;
     assert_warns(&report, "eviction", "does not tell", "redis-cli CONFIG GET maxmemory-policy");
@@ -65,7 +65,7 @@ async fn a_store_that_tells_nothing_of_itself_is_a_warning_that_says_where_to_lo
 #[tokio::test]
 async fn settings_that_only_info_tells_are_seen() {
     let redis = RedisServer::start("maxmemory-policy allkeys-lru").await;
-    let gateway = redis.gateway().await;
+    let gateway = over(&redis).await;
     let proxy = Proxy::before(url(&gateway)).without(&["CONFIG"]).start().await;
     let report = examine(&proxy.url).await;
     assert_fails(&report, "eviction", "allkeys-lru", "noeviction");
@@ -75,7 +75,7 @@ async fn settings_that_only_info_tells_are_seen() {
 #[tokio::test]
 async fn a_node_of_a_cluster_fails() {
     let redis = RedisServer::start("appendonly yes\ncluster-enabled yes").await;
-    let report = examine(&url(&redis.gateway().await)).await;
+    let report = examine(&url(&over(&redis).await)).await;
     // Without slots it takes no write, which is seen before what it is.
     assert_fails(&report, "token", "CLUSTERDOWN", "Redis");
 

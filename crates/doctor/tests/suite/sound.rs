@@ -2,7 +2,7 @@
 
 use doctor::Verdict;
 
-use crate::world::{RedisServer, assert_no_trace, embedded, ended, examine, of, url};
+use crate::world::{RedisServer, assert_no_trace, embedded, ended, examine, of, over, url};
 
 #[tokio::test]
 async fn the_embedded_store_is_fit_and_keeps_no_trace() {
@@ -20,7 +20,7 @@ async fn the_embedded_store_is_fit_and_keeps_no_trace() {
 async fn a_redis_server_with_a_log_is_fit_and_keeps_no_trace() {
     for (sync, seen) in [("always", "before it is acknowledged"), ("everysec", "within a second")] {
         let redis = RedisServer::start(&format!("appendonly yes\nappendfsync {sync}\nmaxmemory 1gb")).await;
-        let gateway = redis.gateway().await;
+        let gateway = over(&redis).await;
         let report = examine(&url(&gateway)).await;
         assert_eq!((report.verdict(), report.exit_code()), (Verdict::Ok, 0), "{report}");
         assert!(of(&report, "persistence").seen.contains(seen), "{report}");

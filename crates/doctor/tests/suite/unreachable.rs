@@ -4,7 +4,9 @@ use axum::Router;
 use doctor::Verdict;
 use tokio::net::TcpListener;
 
-use crate::world::{RedisServer, assert_fails, assert_no_trace, embedded, ended, examine, examine_with, url};
+use crate::world::{
+    RedisServer, assert_fails, assert_no_trace, embedded, ended, examine, examine_with, over, over_as, url,
+};
 
 async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -76,13 +78,18 @@ async fn a_server_that_takes_connections_and_says_nothing_is_given_up_after_the_
 #[tokio::test]
 async fn redis_s_own_port_is_told_apart() {
     let redis = RedisServer::start("").await;
-    assert_fails(&examine(&redis.http_url()).await, "address", "that is no HTTP", "redis://HOST:6379");
+    assert_fails(
+        &examine(&format!("http://127.0.0.1:{}", redis.port())).await,
+        "address",
+        "that is no HTTP",
+        "redis://HOST:6379",
+    );
 }
 
 #[tokio::test]
 async fn a_gateway_whose_redis_server_is_gone_says_so() {
     let mut redis = RedisServer::start("").await;
-    let gateway = redis.gateway().await;
+    let gateway = over(&redis).await;
     redis.kill();
     let report = examine(&url(&gateway)).await;
     assert_fails(&report, "address", "the gateway answers, its Redis server does not", "start the Redis server");
@@ -91,6 +98,6 @@ async fn a_gateway_whose_redis_server_is_gone_says_so() {
 #[tokio::test]
 async fn a_redis_server_that_wants_another_password_is_told_through_the_gateway() {
     let redis = RedisServer::start("user worker on >secret allkeys allchannels +@all").await;
-    let gateway = redis.gateway_as("worker", "wrong").await;
+    let gateway = over_as(&redis, "worker", "wrong").await;
     assert_fails(&examine(&url(&gateway)).await, "address", "WRONGPASS", "user and password");
 }

@@ -3,17 +3,7 @@ use proptest::prelude::*;
 use crate::{Avatar, ClientId, Draft, ImageId, MessageId, MessageType, RoomId};
 
 fn draft(content: &str) -> Draft {
-    Draft {
-        room: RoomId::parse("abcdefghij").unwrap(),
-        client: ClientId::parse("me", "clientId").unwrap(),
-        id: None,
-        content: content.to_owned(),
-        message_type: MessageType::Text,
-        username: None,
-        avatar: None,
-        images: Vec::new(),
-        reply_to: None,
-    }
+    Draft::text(RoomId::parse("abcdefghij").unwrap(), ClientId::parse("me", "clientId").unwrap(), content)
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! A gateway for each test, on either store, and a client for it.
 #![allow(dead_code, reason = "each test program uses a part of this")]
 
-pub(crate) mod redis_server;
-
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -15,8 +13,10 @@ use hyper_util::rt::TokioExecutor;
 use redis_gateway::{Config, Fsync, Gateway, StoreChoice};
 use serde_json::Value;
 
-use self::redis_server::RedisServer;
+use testing::RedisServer;
 
+/// A redis-server that keeps what it is told.
+pub(crate) const PERSISTENT: &str = "appendonly yes";
 pub(crate) const TOKEN: &str = "secret+token/1";
 
 /// A running gateway, what it runs on, and a client.
@@ -58,7 +58,7 @@ impl Rest {
 
     /// On a redis-server of its own.
     pub(crate) async fn on_redis() -> Self {
-        let redis = RedisServer::start().await;
+        let redis = RedisServer::start(PERSISTENT).await;
         let gateway = gateway(StoreChoice::Redis { url: redis.url() }).await;
         Self::new(gateway, Some(redis))
     }

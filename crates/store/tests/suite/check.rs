@@ -16,28 +16,27 @@ on_every_store! {
 
 #[tokio::test]
 async fn the_settings_of_a_redis_server_are_told() {
-    let cases: [(&[&str], Durability); 4] = [
-        (&[], Durability::Less),
-        (&["--appendonly", "yes", "--appendfsync", "no"], Durability::Less),
-        (&["--appendonly", "yes", "--appendfsync", "everysec"], Durability::EverySecond),
-        (&["--appendonly", "yes", "--appendfsync", "always"], Durability::Always),
-    ];
-    for (arguments, durability) in cases {
-        let world = World::on_redis(arguments).await;
+    for (lines, durability) in [
+        ("", Durability::Less),
+        ("appendonly yes\nappendfsync no", Durability::Less),
+        ("appendonly yes\nappendfsync everysec", Durability::EverySecond),
+        ("appendonly yes\nappendfsync always", Durability::Always),
+    ] {
+        let world = World::on_redis(lines).await;
         let check = world.store.check().await.unwrap();
         let eviction = Some("noeviction".to_owned());
-        assert_eq!(check, Check { lacks: Vec::new(), durability, eviction }, "{arguments:?}");
+        assert_eq!(check, Check { lacks: Vec::new(), durability, eviction }, "{lines:?}");
     }
 }
 
 #[tokio::test]
 async fn a_store_that_lacks_something_is_told_what() {
-    let world = World::on_redis(&["--rename-command", "PUBLISH", "", "--rename-command", "XREVRANGE", ""]).await;
+    let world = World::on_redis("rename-command PUBLISH \"\"\nrename-command XREVRANGE \"\"").await;
     let lacks = world.store.check().await.unwrap().lacks;
     assert_eq!(lacks.len(), 2, "{lacks:?}");
     assert!(lacks[0].starts_with("XREVRANGE: "), "{lacks:?}");
     assert!(lacks[1].starts_with("PUBLISH in a script: "), "{lacks:?}");
-    let world = World::on_redis(&["--rename-command", "EVAL", "", "--rename-command", "EVALSHA", ""]).await;
+    let world = World::on_redis("rename-command EVAL \"\"\nrename-command EVALSHA \"\"").await;
     let lacks = world.store.check().await.unwrap().lacks;
     assert!(lacks.len() == 1 && lacks[0].starts_with("EVAL: "), "{lacks:?}");
 }

@@ -1,10 +1,12 @@
 //! Scripts that are called at the same moment share a request, and each has its own outcome.
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::task::Poll;
+use std::time::Duration;
 
+use bytes::Bytes;
 use domain::Code;
-use store::Error;
+use store::{Error, Store, StoreConfig, Transport, TransportError};
 use tokio::{join, task::JoinSet};
 
 use crate::world::{NOW, World, anonymous_draft, code, on_every_store, unknown_room};
@@ -87,4 +89,38 @@ on_every_store! {
         assert_eq!(world.contents(&room).await, ["0"]);
         assert!(!world.store.append(&two, NOW).await.unwrap().repeated);
     }
+}
+
+/// A store that never answers.
+struct Silent;
+
+impl Transport for Silent {
+    async fn send(&self, _: http::Request<Bytes>, _: Duration) -> Result<http::Response<Bytes>, TransportError> {
+        pending().await
+    }
+}
+
+#[tokio::test]
+async fn when_the_first_is_given_up_underway_nobody_knows_what_became_of_the_others() {
+    let config = StoreConfig {
+        url: "http://127.0.0.1:1".to_owned(),
+        token: "t".to_owned(),
+        history: 10,
+        deadline: Duration::from_secs(30),
+    };
+    let store = Store::new(Silent, config);
+    let (one, two) = (anonymous_draft(&unknown_room(), "1"), anonymous_draft(&unknown_room(), "2"));
+    let mut first = Box::pin(store.append(&one, NOW));
+    let mut second = Box::pin(store.append(&two, NOW));
+    // The second poll of the first one sends both.
+    for _ in 0..2 {
+        poll_fn(|context| {
+            assert!(first.as_mut().poll(context).is_pending());
+            assert!(second.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+    }
+    drop(first);
+    assert!(matches!(second.await, Err(Error::OutcomeUnknown(_))));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use domain::{ClientId, Draft, ImageId, ImageMeta, MessageType, NewRoom, RateLimits, RoomId};
+use domain::{ClientId, Draft, ImageId, ImageMeta, NewRoom, RateLimits, RoomId};
 use http_body_util::Empty;
 use rest::{Budget, Call, Origins};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use transfer::export::{self, Format, Summary};
 
 use crate::old::{self, OldRoom};
 use crate::scanner::pictures;
-use crate::world::{RedisServer, World, import};
+use crate::world::{Redis, World, import};
 
 static BUDGET: Budget = Budget::new(16 * 1024 * 1024);
 
@@ -33,17 +33,7 @@ pub(crate) async fn new_room(world: &World, name: &str, description: &str) -> Ro
 }
 
 pub(crate) fn draft(room: &RoomId, content: &str) -> Draft {
-    Draft {
-        room: room.clone(),
-        client: ClientId::parse("sender", "clientId").unwrap(),
-        id: None,
-        content: content.to_owned(),
-        message_type: MessageType::Text,
-        username: None,
-        avatar: None,
-        images: Vec::new(),
-        reply_to: None,
-    }
+    Draft::text(room.clone(), ClientId::parse("sender", "clientId").unwrap(), content)
 }
 
 /// A GIF of one pixel with something behind it.
@@ -77,7 +67,7 @@ async fn by_rest(world: &World, room: &RoomId) -> Vec<Value> {
 
 #[tokio::test]
 async fn json_lines_are_the_room_and_what_rest_answers_with_the_images_in_them() {
-    let (old, world) = (RedisServer::start().await, World::redis().await);
+    let (old, world) = (Redis::start().await, World::redis().await);
     let room = OldRoom::new(0, 450, 9);
     old::write(&old, std::slice::from_ref(&room)).await;
     import(&old, &world).await;
@@ -108,7 +98,7 @@ async fn json_lines_are_the_room_and_what_rest_answers_with_the_images_in_them()
 
 #[tokio::test]
 async fn the_page_holds_every_message_and_every_image() {
-    let (old, world) = (RedisServer::start().await, World::embedded().await);
+    let (old, world) = (Redis::start().await, World::embedded().await);
     let room = OldRoom::new(0, 450, 9);
     old::write(&old, std::slice::from_ref(&room)).await;
     import(&old, &world).await;

@@ -5,7 +5,7 @@ use transfer::Error;
 use transfer::import::{self, Options, Source};
 
 use crate::old::{self, OldMessage, OldRoom};
-use crate::world::{RedisServer, Told, World, import};
+use crate::world::{Redis, Told, World, import};
 
 fn message(change: &serde_json::Value) -> OldMessage {
     let mut message = json!({
@@ -20,7 +20,7 @@ fn message(change: &serde_json::Value) -> OldMessage {
 
 #[tokio::test]
 async fn what_can_t_be_taken_is_told_with_its_room_its_position_and_the_reason() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let mut room = OldRoom::new(0, 3, 0);
     let odd = [
         OldMessage::left("{\"content\":\"SECRET"),
@@ -65,7 +65,7 @@ async fn what_can_t_be_taken_is_told_with_its_room_its_position_and_the_reason()
 
 #[tokio::test]
 async fn rooms_that_can_t_be_taken_and_what_belongs_to_none_are_told() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let rooms: Vec<_> = (0..4).map(|n| OldRoom::new(n, 3, 0)).collect();
     old::write(&old, &rooms).await;
     old.ask(&["HSET", "rooms", "Room000001", "{"]).await;
@@ -99,7 +99,7 @@ async fn rooms_that_can_t_be_taken_and_what_belongs_to_none_are_told() {
 
 #[tokio::test]
 async fn of_a_room_longer_than_its_history_the_newest_are_taken_and_the_rest_is_told() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let room = OldRoom::new(0, 120, 0);
     old::write(&old, std::slice::from_ref(&room)).await;
     let source = Source::open(&old.url()).await.unwrap();
@@ -117,7 +117,7 @@ async fn of_a_room_longer_than_its_history_the_newest_are_taken_and_the_rest_is_
 
 #[tokio::test]
 async fn a_second_run_finds_what_was_changed_in_the_new_store() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let rooms: Vec<_> = (0..4).map(|n| OldRoom::new(n, 10, 1)).collect();
     old::write(&old, &rooms).await;
     import(&old, &new).await;
@@ -145,7 +145,7 @@ async fn a_second_run_finds_what_was_changed_in_the_new_store() {
 
 #[tokio::test]
 async fn a_wrong_address_is_told_and_nothing_is_written() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let source = Source::open(&old.url()).await.unwrap();
     let attempt = async |source: &Source, new: &World| {
         import::import(source, &new.store, Options::default(), &mut Told::default()).await.unwrap_err()

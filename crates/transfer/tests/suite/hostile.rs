@@ -8,7 +8,7 @@ use crate::corpus::texts;
 use crate::export::{draft, exported, new_room, put_gif};
 use crate::old::{self, OldMessage, OldRoom};
 use crate::scanner::pictures;
-use crate::world::{RedisServer, World, import};
+use crate::world::{Redis, World, import};
 
 /// The first characters of a text.
 fn cut(text: &str, most: usize) -> String {
@@ -46,7 +46,7 @@ async fn hostile_texts_stay_texts_in_an_exported_page() {
 
 #[tokio::test]
 async fn hostile_messages_of_the_old_store_are_taken_or_told_and_never_act() {
-    let (old, world) = (RedisServer::start().await, World::embedded().await);
+    let (old, world) = (Redis::start().await, World::embedded().await);
     let mut room = OldRoom::new(0, 0, 0);
     for (number, text) in texts().into_iter().enumerate() {
         let fields = json!({

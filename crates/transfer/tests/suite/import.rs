@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
-use domain::{ClientId, Draft, ImageId, MessageType};
+use domain::{ClientId, ImageId};
 use serde_json::Value;
 use transfer::import::{Count, Options, Report, Source};
 
+use crate::export::draft;
 use crate::old::{self, OldRoom};
-use crate::world::{RedisServer, Told, World, import};
+use crate::world::{Redis, Told, World, import};
 
 /// What the new store has is what v0.4 had, compared by the test's own means.
 async fn assert_same(new: &World, rooms: &[OldRoom]) {
@@ -43,23 +44,9 @@ async fn assert_same(new: &World, rooms: &[OldRoom]) {
     assert_eq!(new.store.status().await.unwrap().0, rooms.len() as u64);
 }
 
-fn draft(room: &OldRoom) -> Draft {
-    Draft {
-        room: room.id.clone(),
-        client: ClientId::parse("sender", "clientId").unwrap(),
-        id: None,
-        content: "new".to_owned(),
-        message_type: MessageType::Text,
-        username: None,
-        avatar: None,
-        images: Vec::new(),
-        reply_to: None,
-    }
-}
-
 #[tokio::test]
 async fn ten_thousand_messages_and_two_hundred_images_come_over_and_a_second_run_does_nothing() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let mut rooms: Vec<_> = (0..8).map(|n| OldRoom::new(n, 500, 10)).collect();
     rooms.push(OldRoom::new(8, 6_000, 120));
     rooms.push(OldRoom::new(9, 0, 0));
@@ -88,14 +75,14 @@ async fn ten_thousand_messages_and_two_hundred_images_come_over_and_a_second_run
     assert_eq!(old.ask(&["DEBUG", "DIGEST"]).await, before, "the old store is as it was");
 
     for room in &rooms {
-        let appended = new.store.append(&draft(room), 0).await.unwrap();
+        let appended = new.store.append(&draft(&room.id, "new"), 0).await.unwrap();
         assert_eq!(appended.message.seq, room.messages.len() as u64 + 2, "the log goes on without a gap");
     }
 }
 
 #[tokio::test]
 async fn rooms_come_over_into_the_embedded_store_too() {
-    let (old, new) = (RedisServer::start().await, World::embedded().await);
+    let (old, new) = (Redis::start().await, World::embedded().await);
     let rooms: Vec<_> = (0..3).map(|n| OldRoom::new(n, 90, 6)).collect();
     old::write(&old, &rooms).await;
     let (report, told) = import(&old, &new).await;
@@ -107,7 +94,7 @@ async fn rooms_come_over_into_the_embedded_store_too() {
 
 #[tokio::test]
 async fn a_user_of_the_old_redis_who_may_only_read_is_enough() {
-    let (old, new) = (RedisServer::start().await, World::embedded().await);
+    let (old, new) = (Redis::start().await, World::embedded().await);
     old.ask(&["SELECT", "3"]).await;
     let room = OldRoom::new(0, 20, 2);
     old::write(&old, std::slice::from_ref(&room)).await;
@@ -121,7 +108,7 @@ async fn a_user_of_the_old_redis_who_may_only_read_is_enough() {
 
 #[tokio::test]
 async fn what_the_old_store_got_meanwhile_is_taken_by_the_next_run() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let mut rooms = vec![OldRoom::new(0, 20, 0)];
     old::write(&old, &rooms).await;
     import(&old, &new).await;
@@ -137,11 +124,11 @@ async fn what_the_old_store_got_meanwhile_is_taken_by_the_next_run() {
 
 #[tokio::test]
 async fn a_room_that_is_in_use_here_keeps_its_order_and_what_came_late_is_told() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let room = OldRoom::new(0, 20, 0);
     old::write(&old, std::slice::from_ref(&room)).await;
     import(&old, &new).await;
-    new.store.append(&draft(&room), 0).await.unwrap();
+    new.store.append(&draft(&room.id, "new"), 0).await.unwrap();
     let (report, told) = import(&old, &new).await;
     assert_eq!((report.messages.there, told.lines().len()), (20, 0), "what is written here is nobody's loss");
     assert!(report.is_complete());

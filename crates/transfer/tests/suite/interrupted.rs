@@ -3,7 +3,7 @@
 use transfer::import::{self, Options, Source};
 
 use crate::old::{self, OldMessage, OldRoom};
-use crate::world::{Cut, Fault, RedisServer, Told, World, import};
+use crate::world::{Cut, Fault, Redis, Told, World, import};
 
 /// Rooms of each kind: short, long enough for several batches, with images, empty, with entries that can't be taken.
 fn rooms() -> Vec<OldRoom> {
@@ -14,7 +14,7 @@ fn rooms() -> Vec<OldRoom> {
 }
 
 /// Runs an import whose way to the new store breaks; how many requests it made.
-async fn broken(old: &RedisServer, new: &World, cut: Cut) -> usize {
+async fn broken(old: &Redis, new: &World, cut: Cut) -> usize {
     let source = Source::open(&old.url()).await.unwrap();
     let store = new.cut(cut.clone());
     let mut told = Told::default();
@@ -29,7 +29,7 @@ async fn broken(old: &RedisServer, new: &World, cut: Cut) -> usize {
 
 #[tokio::test]
 async fn an_import_cut_off_anywhere_and_started_again_gives_what_one_without_a_cut_gives() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     old::write(&old, &rooms()).await;
     let source_before = old.ask(&["DEBUG", "DIGEST"]).await;
     let requests = broken(&old, &new, Cut::new(usize::MAX, Fault::Unsent)).await;
@@ -56,7 +56,7 @@ async fn an_import_cut_off_anywhere_and_started_again_gives_what_one_without_a_c
 
 #[tokio::test]
 async fn an_import_cut_off_again_and_again_comes_to_its_end() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     old::write(&old, &rooms()).await;
     import(&old, &new).await;
     let whole = new.digest().await;
@@ -73,7 +73,7 @@ async fn an_import_cut_off_again_and_again_comes_to_its_end() {
 
 #[tokio::test]
 async fn nobody_sees_half_a_room() {
-    let (old, new) = (RedisServer::start().await, World::redis().await);
+    let (old, new) = (Redis::start().await, World::redis().await);
     let room = OldRoom::new(1, 230, 3);
     old::write(&old, std::slice::from_ref(&room)).await;
     let requests = broken(&old, &new, Cut::new(usize::MAX, Fault::Unsent)).await;

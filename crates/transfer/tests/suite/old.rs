@@ -3,7 +3,7 @@
 use domain::{ImageId, RoomId};
 use serde_json::{Map, Value, json};
 
-use crate::world::RedisServer;
+use crate::world::Redis;
 
 /// 2025-04-25T10:00:00.000Z
 const START: u64 = 1_745_575_200_000;
@@ -164,7 +164,7 @@ fn filler(number: u64) -> impl Iterator<Item = u8> {
 }
 
 /// Writes rooms as v0.4 does, with what it keeps of who is there.
-pub(crate) async fn write(redis: &RedisServer, rooms: &[OldRoom]) {
+pub(crate) async fn write(redis: &Redis, rooms: &[OldRoom]) {
     let mut connection = redis.connection();
     for room in rooms {
         let mut pipe = redis::pipe();

@@ -1,4 +1,9 @@
-//! Reads an exported page as a browser would, and says what in it could act.
+//! What in an exported page could act.
+
+#[path = "../../../domain/src/markdown/tests/scan.rs"]
+mod scan;
+
+use scan::{Rules, scan};
 
 /// Element -> the attributes it may have.
 fn allowed(element: &str) -> Option<&'static [&'static str]> {
@@ -23,46 +28,9 @@ fn allowed(element: &str) -> Option<&'static [&'static str]> {
 
 /// All addresses of pictures in the page. Anything that may not be there is an error, a tag out of place too.
 pub(crate) fn pictures(page: &str) -> Result<Vec<&str>, String> {
-    let mut rest = page.strip_prefix("<!DOCTYPE html>").ok_or("no doctype")?;
-    let (mut open, mut pictures): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        let end = tag_end(rest).ok_or("a tag without end")?;
-        let tag = rest[..end].trim_end_matches('/').trim_end();
-        rest = &rest[end + 1..];
-        if let Some(name) = tag.strip_prefix('/') {
-            if open.pop() != Some(name) {
-                return Err(format!("</{name}> closes nothing"));
-            }
-            continue;
-        }
-        let (name, mut attributes) = tag.split_once(' ').unwrap_or((tag, ""));
-        let names = allowed(name).ok_or_else(|| format!("<{name:.40}>"))?;
-        while !attributes.trim().is_empty() {
-            let (attribute, after) = attributes.trim_start().split_once("=\"").ok_or_else(|| format!("<{tag:.80}>"))?;
-            let (value, after) = after.split_once('"').ok_or_else(|| format!("<{tag:.80}>"))?;
-            attributes = after;
-            if !names.contains(&attribute) || !is_safe(attribute, value) {
-                return Err(format!("{attribute}={value:.80} in <{name}>"));
-            }
-            if attribute == "src" {
-                pictures.push(value);
-            }
-        }
-        if !matches!(name, "img" | "br" | "hr" | "input" | "meta") {
-            open.push(name);
-        }
-    }
-    if open.is_empty() { Ok(pictures) } else { Err(format!("{open:?} left open")) }
-}
-
-/// The `>` that ends a tag is the first one outside quotes.
-fn tag_end(rest: &str) -> Option<usize> {
-    let mut quoted = false;
-    rest.char_indices().find_map(|(i, c)| {
-        quoted ^= c == '"';
-        (c == '>' && !quoted).then_some(i)
-    })
+    let page = page.strip_prefix("<!DOCTYPE html>").ok_or("no doctype")?;
+    let attributes = scan(page, &Rules { allowed, is_safe })?;
+    Ok(attributes.into_iter().filter(|(name, _)| *name == "src").map(|(_, value)| value).collect())
 }
 
 fn is_safe(attribute: &str, value: &str) -> bool {

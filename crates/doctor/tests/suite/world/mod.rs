@@ -1,7 +1,6 @@
 //! Stores to look at, and what a look at them gave.
 
 mod proxy;
-mod redis_server;
 
 use doctor::{Finding, Report, Target, Verdict};
 use redis_gateway::{Config, Fsync, Gateway, StoreChoice};
@@ -9,7 +8,7 @@ use store::ReqwestTransport;
 use upstash::{Client, Command, Reply};
 
 pub(crate) use proxy::{Proxy, Words};
-pub(crate) use redis_server::RedisServer;
+pub(crate) use testing::RedisServer;
 
 pub(crate) const TOKEN: &str = "test token";
 
@@ -18,6 +17,17 @@ pub(crate) async fn gateway(store: StoreChoice) -> Gateway {
     let config =
         Config { listen: ([127, 0, 0, 1], 0).into(), store, token: TOKEN.to_owned(), allowed_hosts: Vec::new() };
     Gateway::start(config).await.unwrap()
+}
+
+/// A gateway over a redis-server.
+pub(crate) async fn over(redis: &RedisServer) -> Gateway {
+    gateway(StoreChoice::Redis { url: redis.url() }).await
+}
+
+/// The same, as a certain user.
+pub(crate) async fn over_as(redis: &RedisServer, user: &str, password: &str) -> Gateway {
+    let url = format!("redis://{user}:{password}@127.0.0.1:{}", redis.port());
+    gateway(StoreChoice::Redis { url }).await
 }
 
 /// RoomTalk's own engine; with a folder it keeps what it is given.

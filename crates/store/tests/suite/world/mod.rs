@@ -1,19 +1,18 @@
 //! A store of its own for each test.
 
 mod recorder;
-mod redis_server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::{ClientId, Draft, MessageId, MessageType, NewRoom, Room, RoomId};
+use domain::{ClientId, Draft, MessageId, NewRoom, Room, RoomId};
 use redis_gateway::{Config, Fsync, Gateway, StoreChoice};
 use store::{Cursor, Page, PageRequest, ReqwestTransport, Store, StoreConfig};
 use upstash::{Client, Command, Reply};
 
 pub(crate) use recorder::Recorder;
-pub(crate) use redis_server::RedisServer;
+pub(crate) use testing::RedisServer;
 
 const TOKEN: &str = "test token";
 /// 2026-11-24T00:00:00.000Z
@@ -33,12 +32,12 @@ pub(crate) struct World {
 impl World {
     /// Over a redis-server.
     pub(crate) async fn redis() -> Self {
-        Self::on_redis(&[]).await
+        Self::on_redis("").await
     }
 
-    /// Over a redis-server with further arguments.
-    pub(crate) async fn on_redis(arguments: &[&str]) -> Self {
-        let redis = RedisServer::start(arguments).await;
+    /// Over a redis-server with further lines of configuration.
+    pub(crate) async fn on_redis(lines: &str) -> Self {
+        let redis = RedisServer::start(lines).await;
         let choice = StoreChoice::Redis { url: redis.url() };
         Self::over(choice, Some(redis)).await
     }
@@ -134,17 +133,7 @@ impl World {
 
 /// A text message to which the server gives the id.
 pub(crate) fn anonymous_draft(room: &RoomId, content: &str) -> Draft {
-    Draft {
-        room: room.clone(),
-        client: client("sender"),
-        id: None,
-        content: content.to_owned(),
-        message_type: MessageType::Text,
-        username: None,
-        avatar: None,
-        images: Vec::new(),
-        reply_to: None,
-    }
+    Draft::text(room.clone(), client("sender"), content)
 }
 
 pub(crate) fn client(id: &str) -> ClientId {

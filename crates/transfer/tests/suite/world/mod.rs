@@ -1,7 +1,7 @@
 //! The stores of a test.
 
 mod cut;
-mod redis_server;
+mod server;
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use transfer::import::{self, Finding, Observer, Options, Report, Source};
 use upstash::{Client, Command, Reply};
 
 pub(crate) use cut::{Cut, Fault};
-pub(crate) use redis_server::RedisServer;
+pub(crate) use server::Redis;
 
 const TOKEN: &str = "test token";
 
 /// RoomTalk's store: a gateway over a redis-server of its own, or over the embedded engine.
 pub(crate) struct World {
     pub(crate) store: Store<ReqwestTransport>,
-    pub(crate) redis: Option<RedisServer>,
+    pub(crate) redis: Option<Redis>,
     config: StoreConfig,
     raw: Client,
     _gateway: Gateway,
@@ -27,7 +27,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn redis() -> Self {
-        let redis = RedisServer::start().await;
+        let redis = Redis::start().await;
         let choice = StoreChoice::Redis { url: redis.url() };
         Self::over(choice, Some(redis)).await
     }
@@ -41,7 +41,7 @@ impl World {
         Self::over(StoreChoice::Redis { url: url.to_owned() }, None).await
     }
 
-    async fn over(store: StoreChoice, redis: Option<RedisServer>) -> Self {
+    async fn over(store: StoreChoice, redis: Option<Redis>) -> Self {
         // Another test of this process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let config =
@@ -120,7 +120,7 @@ impl Told {
 }
 
 /// Imports with the usual settings.
-pub(crate) async fn import(old: &RedisServer, new: &World) -> (Report, Told) {
+pub(crate) async fn import(old: &Redis, new: &World) -> (Report, Told) {
     let source = Source::open(&old.url()).await.unwrap();
     let mut told = Told::default();
     let report = import::import(&source, &new.store, Options::default(), &mut told).await.unwrap();

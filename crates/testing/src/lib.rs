@@ -1,0 +1,7 @@
+//! What the tests of several crates need. Nothing here is part of a product, and whatever goes wrong panics.
+
+#![allow(clippy::missing_panics_doc, reason = "everything here is a test's")]
+
+mod redis_server;
+
+pub use redis_server::RedisServer;
