@@ -148,3 +148,15 @@ async fn an_address_that_is_none_keeps_the_gateway_from_starting() {
     let error = redis_gateway::Gateway::start(config).await.err().unwrap();
     assert!(error.to_string().starts_with("the Redis address is not valid"), "{error}");
 }
+
+#[tokio::test]
+async fn a_user_who_may_not_exec_leaves_no_transaction_open_for_others() {
+    let redis = RedisServer::start(common::PERSISTENT).await;
+    redis.must(&["ACL SETUSER half on >secret ~* &* +@all -exec"]).await;
+    let url = format!("redis://half:secret@127.0.0.1:{}", redis.port());
+    let rest = Rest::new(gateway(StoreChoice::Redis { url }).await, Some(redis));
+    let answer = rest.post("/multi-exec", r#"[["SET","a","1"]]"#).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+    assert_eq!(rest.run(&["SET", "b", "2"]).await, "OK");
+    assert_eq!(rest.run(&["MGET", "a", "b"]).await, json!([null, "2"]));
+}

@@ -111,6 +111,11 @@ impl Link {
         })
     }
 
+    /// Gives the live connection up, so that the next command gets a new one.
+    pub(super) fn renew(&self) {
+        *self.slot() = None;
+    }
+
     /// The live connection, or a new one.
     async fn connect(&self) -> Result<Live, String> {
         if let Some(live) = self.live() {
