@@ -14,8 +14,7 @@ pub(crate) fn served(tracer: &Tracer, request: &mut Parts, route: &str, componen
         return Span::default();
     }
     let method = method(&request.method);
-    let parent = request.headers.get(traces::HEADER).and_then(|parent| parent.to_str().ok());
-    let parent = parent.and_then(TraceParent::parse);
+    let parent = TraceParent::of(&request.headers);
     let mut span = tracer.admit(format!("{method} {route}"), Kind::Server, parent);
     tell(&span, &mut request.headers);
     if span.is_kept() {

@@ -41,6 +41,14 @@ impl TraceParent {
         })
     }
 
+    /// The header of a request. `None` when there is none, or several, or a malformed one.
+    #[cfg(feature = "spans")]
+    pub fn of(headers: &http::HeaderMap) -> Option<Self> {
+        let mut all = headers.get_all(HEADER).iter();
+        let (one, None) = (all.next()?, all.next()) else { return None };
+        one.to_str().ok().and_then(Self::parse)
+    }
+
     /// Whether the trace is kept by whoever named it.
     pub const fn is_sampled(&self) -> bool {
         self.sampled
@@ -88,6 +96,17 @@ mod tests {
         for later in [format!("cc-{TRACE}-{SPAN}-01"), format!("cc-{TRACE}-{SPAN}-03-what-the-future-brings")] {
             assert_eq!(read(&later), Some(format!("00-{TRACE}-{SPAN}-01")), "{later}");
         }
+    }
+
+    #[test]
+    fn of_several_headers_none_counts() {
+        let text = format!("00-{TRACE}-{SPAN}-01");
+        let mut headers = http::HeaderMap::new();
+        assert_eq!(TraceParent::of(&headers), None);
+        headers.append(HEADER, text.parse().unwrap());
+        assert_eq!(TraceParent::of(&headers), TraceParent::parse(&text));
+        headers.append(HEADER, text.parse().unwrap());
+        assert_eq!(TraceParent::of(&headers), None);
     }
 
     #[test]

@@ -42,6 +42,7 @@ export async function measure({ browser }) {
     console.log(`\nBy REST:\n\n${tree(byRest)}`);
     member.close();
     await page.close();
+    bySocket.sort((a, b) => Number(a.start - b.start));
     return bySocket.map(({ service, name, start, end }) => ({ service, span: name, ms: Number(end - start) / 1e6 }));
   } finally {
     await other.stop();

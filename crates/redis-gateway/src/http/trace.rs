@@ -17,8 +17,7 @@ pub(super) fn begin(tracer: &Tracer, head: &Parts) -> Span {
     if !tracer.is_on() {
         return Span::default();
     }
-    let parent = head.headers.get(traces::HEADER).and_then(|parent| parent.to_str().ok());
-    let mut span = tracer.follow("request", Kind::Server, parent.and_then(TraceParent::parse));
+    let mut span = tracer.follow("request", Kind::Server, TraceParent::of(&head.headers));
     span.set("db.system.name", "redis");
     span
 }
