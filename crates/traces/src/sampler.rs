@@ -47,8 +47,7 @@ impl Sampler {
         }
     }
 
-    /// Whether a trace is kept that a stranger began. It can do without being traced, but it can't ask for more than its
-    /// share.
+    /// Whether a trace is kept that a stranger began. By its flag it can decline, and not ask for more.
     pub(crate) fn keeps_strangers(&self, trace: NonZeroU128, parent: Option<&TraceParent>) -> bool {
         let declined = self.follows && parent.is_some_and(|parent| !parent.sampled);
         !declined && self.keeps_root(trace)
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_may_decline_but_not_ask_for_more() {
+    fn a_strangers_flag_can_decline_and_not_ask_for_more() {
         let none = sampler("parentbased_always_off", None);
         assert!(!none.keeps_strangers(trace(5), Some(&parent(5, true))));
         let all = sampler("parentbased_always_on", None);
