@@ -1,7 +1,8 @@
 -- Appends a message to a room's log and publishes it; an id that was used before answers the first result.
 -- KEYS: the log; the id's mark, when the sender chose the id; one key per image, in order; one per bucket.
 -- ARGV: history, message id, JSON before the images, JSON after them, room id, client id, fingerprint ('' without a
---       mark), now in µs, number of images, one image id per image key, then cost and capacity per bucket key.
+--       mark), now in µs, number of images, one image id per image key, then cost and capacity per bucket key; then the
+--       trace that the append belongs to, if it is kept, which hubs are told and the log is not.
 -- Answers {'stored', seq, images JSON}, {'repeated', seq, message JSON}, {'reused'}, {'forgotten'}, {'no room'},
 --       {'no image'}, {'limited', µs}, or {'unknown', error} when the message is in the log but a later step failed.
 local log, first = KEYS[1], ARGV[7] ~= '' and 3 or 2
@@ -100,8 +101,10 @@ end
 for i = first_bucket, #KEYS do
   try('SET', KEYS[i], string.format('%.0f', filled[i]), 'PX', life(filled[i], now))
 end
+local trace = ARGV[10 + images_named + 2 * (#KEYS + 1 - first_bucket)]
 try('PUBLISH', 'events', '{"kind":"message","roomId":"' .. ARGV[5] .. '","seq":' .. seq
-  .. ',"message":' .. message:sub(1, -2) .. ',"seq":' .. seq .. '}}')
+  .. ',"message":' .. message:sub(1, -2) .. ',"seq":' .. seq .. '}'
+  .. (trace and ',"traceparent":"' .. trace .. '"' or '') .. '}')
 if failed then
   return {'unknown', failed}
 end
