@@ -1,3 +1,9 @@
+/** What the server tells the page; of another version's server anything may be missing. */
+interface Config {
+  readonly socketUrl?: unknown;
+  readonly build?: unknown;
+}
+
 /** The hub's address: fixed at build time by VITE_SOCKET_URL, else told by /config.json; `/` is the page's own origin. */
 export async function socketAddress(): Promise<string> {
   const fixed = import.meta.env.VITE_SOCKET_URL;
@@ -6,9 +12,13 @@ export async function socketAddress(): Promise<string> {
 }
 
 async function configured(): Promise<string> {
-  const response = await fetch('/config.json', { cache: 'no-cache', signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
-  const { socketUrl } = (await response.json()) as { socketUrl?: unknown };
+  const { socketUrl } = await readConfig();
   if (typeof socketUrl !== 'string' || socketUrl === '') throw new Error('/config.json names no socketUrl');
   return socketUrl;
+}
+
+export async function readConfig(): Promise<Config> {
+  const response = await fetch('/config.json', { cache: 'no-cache', signal: AbortSignal.timeout(10_000) });
+  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
+  return (await response.json()) as Config;
 }
