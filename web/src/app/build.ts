@@ -19,7 +19,7 @@ let served = own;
 let dismissed: string | undefined;
 
 /** Asks the server which page it has. Without an answer nothing changes: it is asked again later. */
-export async function lookForBuild(): Promise<void> {
+async function lookForBuild(): Promise<void> {
   if (own === '') return;
   const { build } = await readConfig().catch(() => ({ build: undefined }));
   if (typeof build !== 'string' || build === '') return;
