@@ -4,11 +4,11 @@
 //
 // Loopback only; it ends by itself. Nothing is asserted: the figures depend on the machine.
 import { fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { memoryOf } from '../lib/process.mjs';
 import { startEdge, startGateway, startHub } from '../lib/services.mjs';
 import { join, newRoom, registered } from '../sockets/client.mjs';
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const [seconds, innocents, flooders] = [values.seconds, values.innocents, values.flooders].map(Number);
 const from = (address) => ({ 'x-forwarded-for': address });
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-const rss = async (pid) => Number(/^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+const rss = async (pid) => (await memoryOf(pid)).now / 1024 ** 2;
 
 /** Resolves when the member is shown this content. */
 function sight(member, content) {

@@ -58,6 +58,13 @@ async function isStopped(pid) {
   return states.every((state) => state.slice(state.lastIndexOf(')')).startsWith(') T'));
 }
 
+/** The memory of a process in bytes: what it has now, and the most that it has had. */
+export async function memoryOf(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const bytes = (name) => Number(status.match(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm'))[1]) * 1024;
+  return { now: bytes('VmRSS'), most: bytes('VmHWM') };
+}
+
 const running = new Set();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');

@@ -1,6 +1,8 @@
 // Images by REST: uploaded on their own, or inside a message.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
 import { dataUrl, gif, jpeg, png } from './samples.mjs';
@@ -100,6 +102,26 @@ describe('images', () => {
     assert.deepEqual(answers.map(({ json }) => json.id), files.map(sha256));
     const back = await Promise.all(answers.map(({ json }) => api.expect(200, 'GET', json.url)));
     assert.deepEqual(back.map(({ bytes }) => sha256(bytes)), files.map(sha256));
+  });
+
+  test('readers that stop in the middle of an image take no memory from others', async () => {
+    const { json } = await upload(png(1, 1, { bytes: 5 * MIB, seed: 100 }));
+    const { hostname, port } = new URL(api.edge.url);
+    const readers = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const socket = connect({ host: hostname, port });
+        socket.write(`GET ${json.url} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
+        await once(socket, 'readable');
+        return socket;
+      }),
+    );
+    const files = Array.from({ length: 16 }, (_, seed) => png(1, 1, { bytes: 5 * MIB, seed: 200 + seed }));
+    const path = `${images}?clientId=alice`;
+    const answers = await Promise.all(files.map((body) => api.call('POST', path, { body })));
+    for (const reader of readers) reader.destroy();
+    for (const { status } of answers) assert.ok(status === 201 || status === 429, `${status}`);
+    for (const file of files) await upload(file);
+    assert.doesNotMatch(api.edge.output(), /instance failed/);
   });
 
   test('an upload names its client, and an issued one needs its token', async () => {

@@ -1,8 +1,8 @@
 // Readers that stop reading cost the hub no memory: what they leave unread is bounded in bytes, and then they are cut.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 
+import { memoryOf } from '../lib/process.mjs';
 import { startGateway, startHub, until } from '../lib/services.mjs';
 import { closers, join, newRoom, registered } from './client.mjs';
 
@@ -25,10 +25,7 @@ before(async () => {
 });
 after(() => things.close());
 
-const rss = async () => {
-  const status = await readFile(`/proc/${hub.pid()}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) / 1024;
-};
+const rss = async () => (await memoryOf(hub.pid())).now / MIB;
 const metric = async (name, { url } = hub) => {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)[1]);

@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What all large requests together may take, as in the component of the images.
-static BUDGET: Budget = Budget::new(80 * 1024 * 1024);
+static BUDGET: Budget = Budget::new(48 * 1024 * 1024);
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// The API and the page without WebAssembly.
@@ -46,6 +46,10 @@ struct Edge {
     identities: Identities,
     origins: Origins,
     page: PathBuf,
+}
+
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(5)).await;
 }
 
 #[tokio::main]
@@ -77,7 +81,7 @@ async fn main() -> Result<()> {
 
 async fn api(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     let (store, identities, limits) = (&edge.store, &edge.identities, RateLimits::OFF);
-    let handle = async |call: Call<'_>| match call.route {
+    let handle = async |call: Call| match call.route {
         Route::Clients => rest::clients::handle(&call, identities),
         Route::Messages => rest::messages::handle(call, store, identities, limits, now()).await,
         Route::Images | Route::Image => rest::images::handle(call, store, identities, limits, now()).await,
@@ -85,7 +89,7 @@ async fn api(State(edge): State<Arc<Edge>>, request: Request) -> Response {
         Route::Status => rest::status::handle(&call, store, now()).await,
         _ => rest::rooms::handle(call, store, identities, limits, now()).await,
     };
-    rest::answer(request, &edge.origins, &BUDGET, handle).await.map(Body::from)
+    rest::answer(request, &edge.origins, &BUDGET, pause, handle).await.map(Body::from)
 }
 
 async fn page(State(edge): State<Arc<Edge>>, request: Request) -> Response {

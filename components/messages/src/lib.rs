@@ -5,21 +5,21 @@
 
 use std::time::Duration;
 
+use rest::Budget;
 use rest::spin::{self, Answer, Request};
-use rest::{Budget, Gate};
 use spin_sdk::http_service;
 
-/// Four messages with inline images may be received at once, in the 128 MiB of an instance: what one of them takes on its
-/// way to the store comes on top, and memory that was given back is not always of use.
+/// Some messages with inline images may be received at once, in the 128 MiB of an instance; others wait. What one of them
+/// takes on its way to the store comes on top, and memory that was given back is not always of use.
 static BUDGET: Budget = Budget::new(32 * 1024 * 1024);
 /// Such a message is decoded and encoded again: one at a time.
-static GATE: Gate = Gate::new();
+static TURNS: Budget = Budget::new(1);
 const DEADLINE: Duration = Duration::from_secs(5);
 
 #[http_service]
 async fn serve(request: Request) -> Answer {
     let messages = async |call: rest::Call| {
-        let _turn = if call.is_large() { Some(spin::turn(&GATE).await?) } else { None };
+        let _turn = if call.is_large() { Some(spin::turn(&TURNS).await?) } else { None };
         let (store, identities) = (spin::store(DEADLINE).await?, spin::identities().await?);
         rest::messages::handle(call, store, identities, spin::limits().await?, spin::now()).await
     };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::{sync::Semaphore, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use wasmtime_wasi_http::handler::ProxyHandler;
 
@@ -54,7 +54,7 @@ impl App {
     }
 }
 
-/// Compiles all components, in parallel.
+/// Compiles all components, one after the other: the compiler itself uses all cores, and takes much memory for each.
 async fn guests(
     config: &Config,
     manifest: &Manifest,
@@ -67,7 +67,7 @@ async fn guests(
     let linker = Arc::new(guest::linker(&engine)?);
     let client = Client::new();
     let local = Arc::new(config.local.clone());
-    let mut tasks = JoinSet::new();
+    let mut guests = Vec::new();
     for (id, component) in &manifest.component {
         let outbound = Outbound {
             component: id.as_str().into(),
@@ -84,13 +84,14 @@ async fn guests(
         };
         let (engine, linker, limits, ending) = (engine.clone(), linker.clone(), limits.clone(), ending.clone());
         let (id, source) = (id.clone(), base.join(&component.source));
-        tasks.spawn_blocking(move || {
+        let compiled = spawn_blocking(move || {
             let service = guest::compile(&engine, &linker, &id, &source)?;
             let guest = Guest { id: id.as_str().into(), service, settings, limits, ending };
             Ok((id, guest))
         });
+        guests.push(compiled.await.map_err(|panic| Error::Engine(panic.to_string()))??);
     }
-    tasks.join_all().await.into_iter().collect()
+    Ok(guests)
 }
 
 fn allowed_hosts(id: &str, component: &Component, values: &Variables) -> Result<AllowedHosts> {

@@ -2,11 +2,15 @@
 
 mod common;
 
+use std::time::{Duration, Instant};
+
 use common::{Rest, gateway, until};
 use http::StatusCode;
 use redis_gateway::StoreChoice;
 use serde_json::json;
 use testing::RedisServer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 async fn works(rest: &Rest) -> bool {
     rest.post("/", r#"["PING"]"#).await.status == StatusCode::OK
@@ -79,6 +83,45 @@ async fn a_server_that_says_nothing_is_not_waited_for_without_end() {
     assert_eq!(rest.run(&["GET", "a"]).await, "2", "it was executed indeed");
 }
 
+/// What goes through a narrow way at a time, in bytes.
+const PIECE: u32 = 64 * 1024;
+
+/// A way to a server by which answers come piece by piece, each `each` after the one before. Its port.
+async fn narrow(server: u16, each: Duration) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let far = TcpStream::connect(("127.0.0.1", server)).await.unwrap();
+            let (mut near_in, mut near_out) = near.into_split();
+            let (mut far_in, mut far_out) = far.into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut near_in, &mut far_out).await });
+            tokio::spawn(async move {
+                let mut piece = vec![0; PIECE as usize];
+                while let Ok(length @ 1..) = far_in.read(&mut piece).await {
+                    tokio::time::sleep(each * u32::try_from(length).unwrap() / PIECE).await;
+                    near_out.write_all(&piece[..length]).await.unwrap();
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_long_on_its_way_is_waited_for_as_long_as_it_comes_nearer() {
+    let redis = RedisServer::start(common::PERSISTENT).await;
+    // 6 MiB at 64 KiB each 60 ms: longer than a silent server is waited for.
+    let port = narrow(redis.port(), Duration::from_millis(60)).await;
+    let url = format!("redis://127.0.0.1:{port}");
+    let rest = Rest::new(gateway(StoreChoice::Redis { url }).await, Some(redis));
+    let value = "x".repeat(6 << 20);
+    rest.run(&["SET", "large", &value]).await;
+    let started = Instant::now();
+    assert!(rest.run(&["GET", "large"]).await == *value, "the value as it was");
+    assert!(started.elapsed() > Duration::from_millis(4500), "{:?}: the way is not narrow enough", started.elapsed());
+}
+
 #[tokio::test]
 async fn a_wrong_password_is_said_and_a_right_one_works() {
     let rest = Rest::on_redis().await;
@@ -104,4 +147,16 @@ async fn an_address_that_is_none_keeps_the_gateway_from_starting() {
     };
     let error = redis_gateway::Gateway::start(config).await.err().unwrap();
     assert!(error.to_string().starts_with("the Redis address is not valid"), "{error}");
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_exec_leaves_no_transaction_open_for_others() {
+    let redis = RedisServer::start(common::PERSISTENT).await;
+    redis.must(&["ACL SETUSER half on >secret ~* &* +@all -exec"]).await;
+    let url = format!("redis://half:secret@127.0.0.1:{}", redis.port());
+    let rest = Rest::new(gateway(StoreChoice::Redis { url }).await, Some(redis));
+    let answer = rest.post("/multi-exec", r#"[["SET","a","1"]]"#).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+    assert_eq!(rest.run(&["SET", "b", "2"]).await, "OK");
+    assert_eq!(rest.run(&["MGET", "a", "b"]).await, json!([null, "2"]));
 }

@@ -7,11 +7,19 @@ use crate::route::{self, Found, Verb};
 use crate::{Budget, Call, Failure, Origins, Response, Result, reply};
 
 /// Answers a request of the API by `handle`, which sees only requests that have a route, a fitting method and a body
-/// within its limit. Every other one is answered here: 404, 405, 413, 429 and OPTIONS.
-pub async fn answer<'a, B, H>(request: Request<B>, origins: &Origins, budget: &'a Budget, handle: H) -> Response
+/// within its limit. Every other one is answered here: 404, 405, 413, 429 and OPTIONS. What takes much memory waits for its
+/// part of `budget`, by many a `pause`.
+pub async fn answer<B, F, H>(
+    request: Request<B>,
+    origins: &Origins,
+    budget: &'static Budget,
+    pause: impl Fn() -> F,
+    handle: H,
+) -> Response
 where
     B: http_body::Body + Unpin,
-    H: AsyncFnOnce(Call<'a>) -> Result<Response>,
+    F: Future<Output = ()>,
+    H: AsyncFnOnce(Call) -> Result<Response>,
 {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let is_head = request.method() == Method::HEAD;
@@ -24,7 +32,7 @@ where
         }
         Some(found) => match verb(request.method()).filter(|verb| found.verbs.contains(verb)) {
             None => Ok(not_allowed(&found)),
-            Some(verb) => match Call::open(found, verb, request, budget).await {
+            Some(verb) => match Call::open(found, verb, request, budget, pause).await {
                 Ok(call) => handle(call).await,
                 Err(error) => Err(error.into()),
             },
@@ -72,7 +80,14 @@ mod tests {
     async fn send(request: http::request::Builder, body: &'static str) -> Response {
         let origins = Origins::parse("http://localhost:3011");
         let echo = async |call: Call| Ok(reply::json(StatusCode::OK, &call.object()?));
-        answer(request.body(Full::new(Bytes::from_static(body.as_bytes()))).unwrap(), &origins, &BUDGET, echo).await
+        answer(
+            request.body(Full::new(Bytes::from_static(body.as_bytes()))).unwrap(),
+            &origins,
+            &BUDGET,
+            || std::future::ready(()),
+            echo,
+        )
+        .await
     }
 
     fn json_of(response: &Response) -> Value {

@@ -1,80 +1,40 @@
 //! Bodies, read no further than their limit.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use bytes::{BufMut, Bytes};
 use domain::{Code, Error};
 use http::{HeaderMap, header};
 use http_body::Body;
 use http_body_util::BodyExt;
 
+use crate::Budget;
+
 /// Up to this many bytes a body needs no claim on the budget: sixteen of them are one MiB.
 pub(crate) const SMALL: usize = 64 * 1024;
-
-/// Memory that the larger bodies of one process, or one instance of a component, may take together, in bytes.
-///
-/// The memory of an instance is limited, and running out of it ends every request in it. So a body that would pass the
-/// budget is refused with 429 before it is read.
-#[derive(Debug)]
-pub struct Budget {
-    left: AtomicUsize,
-}
-
-/// A part of the budget, given back when it is dropped.
-#[derive(Debug)]
-struct Claim<'a> {
-    budget: &'a Budget,
-    bytes: usize,
-}
-
-/// A body in memory. Its claim ends with it.
-#[derive(Debug)]
-pub(crate) struct Received<'a> {
-    pub(crate) data: Bytes,
-    _claim: Claim<'a>,
-}
-
-impl Budget {
-    /// A budget of so many bytes.
-    pub const fn new(bytes: usize) -> Self {
-        Self { left: AtomicUsize::new(bytes) }
-    }
-
-    fn claim(&self, bytes: usize) -> Result<Claim<'_>, Error> {
-        let bytes = if bytes > SMALL { bytes } else { 0 };
-        self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
-            .map(|_| Claim { budget: self, bytes })
-            .map_err(|_| Error::new(Code::RateLimited, "Too many large requests at this moment; try again"))
-    }
-}
-
-impl Drop for Claim<'_> {
-    fn drop(&mut self) {
-        self.budget.left.fetch_add(self.bytes, Ordering::Relaxed);
-    }
-}
 
 /// Reads a body of at most `limit` bytes.
 ///
 /// One that says it is longer is refused before a byte is read, one that turns out longer as soon as it passes the limit
-/// (413). One that ends early is malformed (400). What there is no budget for is still taken in and dropped: a sender whose
-/// connection is cut while it sends never sees that it may come again.
-pub(crate) async fn read<'a, B>(
+/// (413). One that ends early is malformed (400). One that the budget has no part for waits for it, unread. When it gets
+/// none (429), it is still taken in and dropped: a sender whose connection is cut while it sends never sees that it may
+/// come again.
+pub(crate) async fn read<B, F>(
     mut body: B,
     headers: &HeaderMap,
     limit: usize,
-    budget: &'a Budget,
-) -> Result<Received<'a>, Error>
+    budget: &'static Budget,
+    pause: impl Fn() -> F,
+) -> Result<Bytes, Error>
 where
     B: Body + Unpin,
+    F: Future<Output = ()>,
 {
+    let claim = |bytes| budget.claim(if bytes > SMALL { bytes } else { 0 }, &pause);
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    let mut claim = match budget.claim(declared.unwrap_or(SMALL.min(limit))) {
-        Ok(claim) => claim,
+    let mut claimed = match claim(declared.unwrap_or(SMALL.min(limit))).await {
+        Ok(claimed) => claimed,
         Err(refusal) => {
             drop_body(body, limit).await;
             return Err(refusal);
@@ -93,13 +53,13 @@ where
         }
         if length > data.capacity() {
             // Longer than it said, or it said nothing: from here on it counts as full, so that it grows only once.
-            drop(claim);
-            claim = budget.claim(limit)?;
+            drop(claimed);
+            claimed = claim(limit).await?;
             data.reserve_exact(limit - data.len());
         }
         data.put(part);
     }
-    Ok(Received { data: data.into(), _claim: claim })
+    Ok(claimed.hold(data))
 }
 
 /// Reads a body to its end, or to `limit`, and keeps nothing of it.
@@ -121,7 +81,7 @@ fn too_large(limit: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use http_body::Frame;
     use http_body_util::Full;
@@ -129,6 +89,18 @@ mod tests {
     use super::*;
 
     static BUDGET: Budget = Budget::new(1024 * 1024);
+
+    /// One that has nothing for anybody.
+    static NOTHING: Budget = Budget::new(0);
+
+    async fn read<B: Body + Unpin>(
+        body: B,
+        headers: &HeaderMap,
+        limit: usize,
+        budget: &'static Budget,
+    ) -> Result<Bytes, Error> {
+        super::read(body, headers, limit, budget, || std::future::ready(())).await
+    }
 
     fn length(bytes: usize) -> HeaderMap {
         HeaderMap::from_iter([(header::CONTENT_LENGTH, bytes.to_string().parse().unwrap())])
@@ -168,8 +140,8 @@ mod tests {
     #[tokio::test]
     async fn a_body_within_its_limit_arrives_whole() {
         let body = Full::new(Bytes::from_static(b"hello"));
-        assert_eq!(read(body.clone(), &length(5), 5, &BUDGET).await.unwrap().data, "hello");
-        assert_eq!(read(body, &HeaderMap::new(), 5, &BUDGET).await.unwrap().data, "hello");
+        assert_eq!(read(body.clone(), &length(5), 5, &BUDGET).await.unwrap(), "hello");
+        assert_eq!(read(body, &HeaderMap::new(), 5, &BUDGET).await.unwrap(), "hello");
     }
 
     #[tokio::test]
@@ -183,10 +155,10 @@ mod tests {
     #[tokio::test]
     async fn a_body_beyond_the_budget_is_taken_in_to_its_end_and_no_further_than_the_limit() {
         let body = Full::new(Bytes::from(vec![0; SMALL + 1]));
-        let error = read(body, &length(SMALL + 1), 1024 * 1024, &Budget::new(0)).await.unwrap_err();
+        let error = read(body, &length(SMALL + 1), 1024 * 1024, &NOTHING).await.unwrap_err();
         assert_eq!(error.code, Code::RateLimited);
         let asked = AtomicUsize::new(0);
-        let error = read(Endless(&asked), &length(SMALL + 1), 1024 * 1024, &Budget::new(0)).await.unwrap_err();
+        let error = read(Endless(&asked), &length(SMALL + 1), 1024 * 1024, &NOTHING).await.unwrap_err();
         assert_eq!((error.code, asked.load(Ordering::Relaxed)), (Code::RateLimited, 1024));
     }
 
@@ -206,23 +178,23 @@ mod tests {
 
     #[tokio::test]
     async fn large_bodies_beyond_the_budget_are_refused_and_small_ones_are_not() {
-        let budget = Budget::new(300_000);
+        static BUDGET: Budget = Budget::new(300_000);
         let large = Full::new(Bytes::from(vec![0; 200_000]));
-        let held = read(large.clone(), &length(200_000), 1_000_000, &budget).await.unwrap();
-        let refused = read(large.clone(), &length(200_000), 1_000_000, &budget).await.unwrap_err();
+        let held = read(large.clone(), &length(200_000), 1_000_000, &BUDGET).await.unwrap();
+        let refused = read(large.clone(), &length(200_000), 1_000_000, &BUDGET).await.unwrap_err();
         assert_eq!(refused.code, Code::RateLimited);
-        let small = read(Full::new(Bytes::from_static(b"{}")), &HeaderMap::new(), 1_000_000, &budget).await;
-        assert_eq!(small.unwrap().data, "{}");
+        let small = read(Full::new(Bytes::from_static(b"{}")), &HeaderMap::new(), 1_000_000, &BUDGET).await;
+        assert_eq!(small.unwrap(), "{}");
         drop(held);
-        assert_eq!(read(large, &length(200_000), 1_000_000, &budget).await.unwrap().data.len(), 200_000);
+        assert_eq!(read(large, &length(200_000), 1_000_000, &BUDGET).await.unwrap().len(), 200_000);
     }
 
     #[tokio::test]
     async fn a_body_without_a_length_counts_as_full_once_it_is_not_small() {
-        let budget = Budget::new(300_000);
+        static BUDGET: Budget = Budget::new(300_000);
         let body = Full::new(Bytes::from(vec![0; SMALL + 1]));
-        let refused = read(body.clone(), &HeaderMap::new(), 300_001, &budget).await.unwrap_err();
+        let refused = read(body.clone(), &HeaderMap::new(), 300_001, &BUDGET).await.unwrap_err();
         assert_eq!(refused.code, Code::RateLimited);
-        assert_eq!(read(body, &HeaderMap::new(), 300_000, &budget).await.unwrap().data.len(), SMALL + 1);
+        assert_eq!(read(body, &HeaderMap::new(), 300_000, &BUDGET).await.unwrap().len(), SMALL + 1);
     }
 }

@@ -8,13 +8,14 @@ use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 use store::Quota;
 
-use crate::body::{self, Budget, Received};
+use crate::body;
+use crate::budget::{Budget, Claim};
 use crate::query::Query;
 use crate::route::{Found, Route, Verb};
 
 /// What a handler is given.
 #[derive(Debug)]
-pub struct Call<'a> {
+pub struct Call {
     /// The route.
     pub route: Route,
     /// What is wanted of it.
@@ -22,13 +23,22 @@ pub struct Call<'a> {
     parameters: Vec<(&'static str, String)>,
     query: Query,
     headers: HeaderMap,
-    body: Option<Received<'a>>,
+    body: Bytes,
+    /// Room for the answer, where that is large.
+    room_for_answer: Option<Claim>,
 }
 
-impl<'a> Call<'a> {
-    pub(crate) async fn open<B>(found: Found, verb: Verb, request: http::Request<B>, budget: &'a Budget) -> Result<Self>
+impl Call {
+    pub(crate) async fn open<B, F>(
+        found: Found,
+        verb: Verb,
+        request: http::Request<B>,
+        budget: &'static Budget,
+        pause: impl Fn() -> F,
+    ) -> Result<Self>
     where
         B: http_body::Body + Unpin,
+        F: Future<Output = ()>,
     {
         let (parts, body) = request.into_parts();
         let limit = match (found.route, verb) {
@@ -39,8 +49,12 @@ impl<'a> Call<'a> {
             _ => Some(limits::BODY_BYTES),
         };
         let body = match limit {
-            Some(limit) => Some(body::read(body, &parts.headers, limit, budget).await?),
-            None => None,
+            Some(limit) => body::read(body, &parts.headers, limit, budget, &pause).await?,
+            None => Bytes::new(),
+        };
+        let room_for_answer = match (found.route, verb) {
+            (Route::Image, Verb::Get) => Some(budget.claim(limits::IMAGE_BYTES, &pause).await?),
+            _ => None,
         };
         Ok(Self {
             route: found.route,
@@ -49,12 +63,13 @@ impl<'a> Call<'a> {
             query: parts.uri.query().map(Query::parse).unwrap_or_default(),
             headers: parts.headers,
             body,
+            room_for_answer,
         })
     }
 
     /// Whether the body is one of the few that take much memory.
     pub fn is_large(&self) -> bool {
-        self.body.as_ref().is_some_and(|body| body.data.len() > body::SMALL)
+        self.body.len() > body::SMALL
     }
 
     fn parameter(&self, name: &str) -> &str {
@@ -99,12 +114,20 @@ impl<'a> Call<'a> {
 
     /// The bytes of the body.
     pub(crate) fn bytes(&self) -> Bytes {
-        self.body.as_ref().map(|body| body.data.clone()).unwrap_or_default()
+        self.body.clone()
+    }
+
+    /// The bytes of an answer for which room was kept.
+    pub(crate) fn answer(&mut self, data: Vec<u8>) -> Bytes {
+        match self.room_for_answer.take() {
+            Some(claim) => claim.hold(data),
+            None => data.into(),
+        }
     }
 
     /// The JSON object in the body. No body is the same as `{}`.
     pub(crate) fn object(&self) -> Result<Map<String, Value>> {
-        let body = self.body.as_ref().map_or(&[][..], |body| &body.data);
+        let body = &self.body[..];
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Map::new());
         }

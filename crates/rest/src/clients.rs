@@ -14,7 +14,7 @@ struct Issued {
 }
 
 /// `POST /api/clients`: 201 `{clientId, token}`. Nothing is stored.
-pub fn handle(_: &Call<'_>, identities: &Identities) -> Result<Response> {
+pub fn handle(_: &Call, identities: &Identities) -> Result<Response> {
     let (client_id, token) = identities.issue()?;
     Ok(reply::json(StatusCode::CREATED, &Issued { client_id, token }))
 }

@@ -12,7 +12,7 @@ fn bearer(authorization: &str) -> Option<&str> {
 }
 
 /// Whether the sender of `call` may act as `client`; gives the token that replaces an old one.
-pub(crate) fn authorize(call: &Call<'_>, identities: &Identities, client: &ClientId) -> Result<Option<String>> {
+pub(crate) fn authorize(call: &Call, identities: &Identities, client: &ClientId) -> Result<Option<String>> {
     identities.authorize(client, call.header(header::AUTHORIZATION).and_then(bearer))
 }
 

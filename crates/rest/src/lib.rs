@@ -9,6 +9,7 @@
 
 mod answer;
 mod body;
+mod budget;
 mod call;
 pub mod clients;
 mod cors;
@@ -25,16 +26,14 @@ pub mod site;
 #[cfg(all(feature = "spin", target_arch = "wasm32"))]
 pub mod spin;
 pub mod status;
-mod turn;
 
 pub use answer::answer;
-pub use body::Budget;
+pub use budget::{Budget, Claim};
 pub use call::Call;
 pub use cors::Origins;
 pub use failure::{Detail, Failure, Result};
 pub use route::{Route, Verb};
 pub use settings::{BUILT_IN_SECRET, identities, number, store_config, switch};
-pub use turn::{Gate, Turn};
 
 /// An answer, complete in memory.
 pub type Response = http::Response<bytes::Bytes>;

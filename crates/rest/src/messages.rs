@@ -12,7 +12,7 @@ pub use page::Asked;
 
 /// Answers the route of a room's messages. `now`: Unix time in ms. `limits` are on what is sent.
 pub async fn handle<T: Transport>(
-    call: Call<'_>,
+    call: Call,
     store: &Store<T>,
     identities: &Identities,
     limits: RateLimits,

@@ -8,7 +8,7 @@ use crate::{Call, Response, Result, Route, Verb, identity, reply};
 
 /// Answers the routes of rooms. `now`: Unix time in ms. `limits` are on new rooms.
 pub async fn handle<T: Transport>(
-    call: Call<'_>,
+    call: Call,
     store: &Store<T>,
     identities: &Identities,
     limits: RateLimits,
@@ -22,7 +22,7 @@ pub async fn handle<T: Transport>(
 }
 
 async fn create<T: Transport>(
-    call: &Call<'_>,
+    call: &Call,
     store: &Store<T>,
     identities: &Identities,
     limits: RateLimits,
@@ -39,7 +39,7 @@ async fn create<T: Transport>(
 }
 
 /// An issued id's rooms are told only to its owner: who knows a room's id may read the room, and client ids are public.
-async fn list<T: Transport>(call: &Call<'_>, store: &Store<T>, identities: &Identities) -> Result<Response> {
+async fn list<T: Transport>(call: &Call, store: &Store<T>, identities: &Identities) -> Result<Response> {
     let client = call.client()?;
     let renewed = if client.is_issued() { identity::authorize(call, identities, &client)? } else { None };
     let mut response = reply::json(StatusCode::OK, &store.rooms_of(&client).await?);
@@ -48,7 +48,7 @@ async fn list<T: Transport>(call: &Call<'_>, store: &Store<T>, identities: &Iden
 }
 
 /// One room, by its id alone or as one that a client created.
-async fn read<T: Transport>(call: &Call<'_>, store: &Store<T>) -> Result<Response> {
+async fn read<T: Transport>(call: &Call, store: &Store<T>) -> Result<Response> {
     let creator = if call.route == Route::ClientRoom { Some(call.client()?) } else { None };
     let is_theirs = |room: &Room| creator.as_ref().is_none_or(|creator| creator.as_str() == room.creator_id);
     let room = store.room(&call.room()?).await?.filter(is_theirs).ok_or_else(Error::room_not_found)?;

@@ -9,17 +9,15 @@ use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Response as Outgoing};
 use spin_sdk::wasip3::{self, wit_future, wit_stream};
 use store::{SpinTransport, Store};
 
-use crate::{Budget, Call, Detail, Gate, Origins, Response, Turn, settings};
+use crate::{Budget, Call, Claim, Detail, Origins, Response, settings};
 
 /// A request as the runtime gives it, its body still outside.
 pub type Request = spin_sdk::http::Request;
 /// An answer as the runtime takes it.
 pub type Answer = std::result::Result<Outgoing, ErrorCode>;
 
-/// How often one who waits for a turn asks for it.
+/// How often one who waits for memory or a turn asks for it; for 10 s at least, by [`Budget::claim`].
 const ASK: Duration = Duration::from_millis(5);
-/// How often one asks before giving up: 10 s.
-const ASK_TIMES: usize = 2000;
 
 /// What this instance has made of the variables. Making it again costs more than all else that a request does here, and a
 /// change may wait for the next instance. The store also keeps its sync token so, by which a read sees earlier writes.
@@ -74,15 +72,15 @@ pub async fn hub_url() -> Result<&'static str> {
 }
 
 /// [`crate::answer`] with the origins of `client_url`.
-pub async fn answer<'a>(
+pub async fn answer(
     request: Request,
-    budget: &'a Budget,
-    handle: impl AsyncFnOnce(Call<'a>) -> crate::Result<Response>,
+    budget: &'static Budget,
+    handle: impl AsyncFnOnce(Call) -> crate::Result<Response>,
 ) -> Answer {
     // Without the variable the API still answers, to programs; only other sites' pages can't read it.
     let none = Origins::default();
     let origins = once(&ORIGINS, async || Ok(Origins::parse(&variable("client_url").await?))).await.unwrap_or(&none);
-    log(crate::answer(request, origins, budget, handle).await)
+    log(crate::answer(request, origins, budget, pause, handle).await)
 }
 
 /// Writes what is meant for the operator to the component's log, and gives the answer to the runtime.
@@ -119,15 +117,13 @@ fn give(response: Response) -> Answer {
     Ok(answer)
 }
 
-/// Waits for a turn, at most 10 s.
-pub async fn turn(gate: &Gate) -> Result<Turn<'_>> {
-    for _ in 0..ASK_TIMES {
-        if let Some(turn) = gate.enter() {
-            return Ok(turn);
-        }
-        spin_sdk::time::sleep(ASK).await;
-    }
-    Err(Error::new(Code::RateLimited, "Too many large requests at this moment; try again"))
+/// The one turn of a budget of 1.
+pub async fn turn(turns: &'static Budget) -> Result<Claim> {
+    turns.claim(1, pause).await
+}
+
+async fn pause() {
+    spin_sdk::time::sleep(ASK).await;
 }
 
 /// Unix time in ms.

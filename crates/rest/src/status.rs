@@ -28,7 +28,7 @@ struct Status {
 }
 
 /// `GET /api/status`. The store is asked each time; `store` should have a deadline below 2 s. `now`: Unix time in ms.
-pub async fn handle<T: Transport>(_: &Call<'_>, store: &Store<T>, now: u64) -> Result<Response> {
+pub async fn handle<T: Transport>(_: &Call, store: &Store<T>, now: u64) -> Result<Response> {
     let timestamp = timestamp(now);
     match store.status().await {
         Ok((rooms, socket_adapter_ready)) => {

@@ -12,7 +12,7 @@ use rest::{Budget, Call, Detail, Origins};
 use serde_json::Value;
 use store::{Store, StoreConfig, Transport, TransportError};
 
-static BUDGET: Budget = Budget::new(1024 * 1024);
+static BUDGET: Budget = Budget::new(16 * 1024 * 1024);
 const ROOM: &str = "/api/rooms/abcdefghij";
 
 /// Answers every request alike and counts them.
@@ -46,7 +46,7 @@ fn store(scripted: &Scripted) -> Store<&Scripted> {
 
 async fn answer(scripted: &Scripted, request: Request<&'static str>) -> rest::Response {
     let (store, identities) = (store(scripted), Identities::new("secret", true).unwrap());
-    let handle = async |call: Call<'_>| match call.route {
+    let handle = async |call: Call| match call.route {
         rest::Route::Messages => rest::messages::handle(call, &store, &identities, RateLimits::default(), 0).await,
         rest::Route::Status => rest::status::handle(&call, &store, 0).await,
         rest::Route::Image | rest::Route::Images => {
@@ -55,7 +55,7 @@ async fn answer(scripted: &Scripted, request: Request<&'static str>) -> rest::Re
         _ => rest::rooms::handle(call, &store, &identities, RateLimits::default(), 0).await,
     };
     let request = request.map(|body| Full::new(Bytes::from_static(body.as_bytes())));
-    rest::answer(request, &Origins::default(), &BUDGET, handle).await
+    rest::answer(request, &Origins::default(), &BUDGET, || std::future::ready(()), handle).await
 }
 
 fn post() -> Request<&'static str> {
@@ -150,9 +150,11 @@ async fn a_native_program_may_spawn_an_answer() {
     }
     let scripted = scripted(Err(TransportError::Unreachable));
     let (store, identities) = (store(&scripted), Identities::new("secret", true).unwrap());
-    let handle =
-        async |call: Call<'_>| rest::messages::handle(call, &store, &identities, RateLimits::default(), 0).await;
+    let handle = async |call: Call| rest::messages::handle(call, &store, &identities, RateLimits::default(), 0).await;
     let request = post().map(|body| Full::new(Bytes::from_static(body.as_bytes())));
     let origins = Origins::default();
-    assert_eq!(spawnable(rest::answer(request, &origins, &BUDGET, handle)).await.status(), 503);
+    assert_eq!(
+        spawnable(rest::answer(request, &origins, &BUDGET, || std::future::ready(()), handle)).await.status(),
+        503
+    );
 }

@@ -12,8 +12,8 @@ use crate::{Error, Quota, Store, Transport, keys, scripts};
 
 /// Seconds that an image lives which no message names.
 const UNNAMED_SECONDS: u64 = 86_400;
-/// An upload may take this many times as long as other operations.
-const UPLOAD_DEADLINES: u32 = 5;
+/// An image on its way may take this many times as long as other operations.
+const IMAGE_DEADLINES: u32 = 5;
 
 /// An image with its bytes.
 #[derive(Debug, Clone)]
@@ -66,7 +66,7 @@ impl<T: Transport> Store<T> {
             }
         }
         let call = scripts::PUT_IMAGE.call(names, args);
-        let reply = self.eval_alone(call, self.deadline * UPLOAD_DEADLINES).await?;
+        let reply = self.eval_alone(call, self.deadline * IMAGE_DEADLINES).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the image script"));
         let mut answer = reply.array().map_err(|_| unexpected())?.into_iter().map_while(|part| part.text().ok());
         let outcome = answer.next();
@@ -89,10 +89,11 @@ impl<T: Transport> Store<T> {
     pub async fn image(&self, room: &RoomId, id: &ImageId) -> Result<Option<Image>, Error> {
         let key = keys::image(room, id);
         let command = Command::new("HMGET").arg(&key).args(["mimeType", "width", "height", "bytes", "data"]);
-        let mut reply = self.read(&command).await?;
+        let deadline = self.deadline * IMAGE_DEADLINES;
+        let mut reply = self.read_within(&command, deadline).await?;
         if is_absent(&reply) {
             // A replica may not have it yet, and a browser would remember that it is missing.
-            reply = self.read_at_leader(&[command]).await?.pop().unwrap_or(reply);
+            reply = self.read_at_leader(&[command], deadline).await?.pop().unwrap_or(reply);
             if is_absent(&reply) {
                 return Ok(None);
             }

@@ -144,7 +144,7 @@ impl<T: Transport> Store<T> {
     pub async fn is_listed(&self, room: &RoomId, creator: &ClientId, created: u64) -> Result<bool, Error> {
         let lists = [keys::rooms_of(creator), keys::ROOMS.to_owned()];
         let commands: Vec<_> = lists.iter().map(|list| Command::new("ZSCORE").arg(list).arg(room.as_str())).collect();
-        let scores = self.read_at_leader(&commands).await?.into_iter().map(Reply::maybe_text);
+        let scores = self.read_at_leader(&commands, self.deadline).await?.into_iter().map(Reply::maybe_text);
         let scores = scores.collect::<Result<Vec<_>, _>>().map_err(|error| Effect::Read.shape(&error))?;
         Ok(scores.iter().all(|score| score.as_deref() == Some(&created.to_string())))
     }

@@ -21,7 +21,7 @@ impl<T: Transport> Store<T> {
         let limit = limit.clamp(1, limits::PAGE_MAX);
         let range = Command::new("XRANGE").arg(log).arg(format!("0-{from}")).arg("+").arg("COUNT").arg(limit + 1);
         let commands = [range, back(log, "+".to_owned(), 1)];
-        let [mut found, mut newest] = two(self.read_at_leader(&commands).await?)?;
+        let [mut found, mut newest] = two(self.read_at_leader(&commands, self.deadline).await?)?;
         let Some(newest) = newest.pop() else { return Err(domain::Error::room_not_found().into()) };
         let has_after = cut(&mut found, limit);
         let recovered = found.first().is_none_or(|entry| entry.seq == from);

@@ -39,7 +39,7 @@ impl<T: Transport> Store<T> {
         let command = back(log, "+".to_owned(), limit + 1);
         let mut reply = if at_leader { Reply::Nil } else { self.read(&command).await? };
         if at_leader || reply.is_empty() {
-            reply = self.read_at_leader(&[command]).await?.pop().unwrap_or(reply);
+            reply = self.read_at_leader(&[command], self.deadline).await?.pop().unwrap_or(reply);
         }
         let found = entries(reply).map_err(|error| Effect::Read.shape(&error))?;
         if found.is_empty() {
@@ -54,7 +54,7 @@ impl<T: Transport> Store<T> {
         let commands = [back(log, format!("0-{last}"), limit + 1), back(log, "+".to_owned(), 1)];
         let [mut found, mut end] = two(self.pipeline(&commands, Effect::Read, self.deadline).await?)?;
         if end.is_empty() {
-            [found, end] = two(self.read_at_leader(&commands).await?)?;
+            [found, end] = two(self.read_at_leader(&commands, self.deadline).await?)?;
         }
         let Some(end) = end.pop() else { return Err(domain::Error::room_not_found().into()) };
         let has_before = cut(&mut found, limit);
@@ -84,7 +84,7 @@ impl<T: Transport> Store<T> {
         }
         if found.is_empty() {
             let commands = [range, back(log, "+".to_owned(), limit + 1)];
-            let [again, latest] = two(self.read_at_leader(&commands).await?)?;
+            let [again, latest] = two(self.read_at_leader(&commands, self.deadline).await?)?;
             if latest.is_empty() {
                 return Err(domain::Error::room_not_found().into());
             }

@@ -100,7 +100,7 @@ impl<T: Transport> Store<T> {
         let mut reply = self.read(&command).await?;
         if reply.is_empty() {
             // A replica may not have it yet.
-            reply = self.read_at_leader(&[command]).await?.pop().unwrap_or(reply);
+            reply = self.read_at_leader(&[command], self.deadline).await?.pop().unwrap_or(reply);
         }
         room_from(id.as_str(), reply).map_err(|error| Effect::Read.shape(&error))
     }

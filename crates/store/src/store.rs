@@ -21,7 +21,7 @@ pub struct StoreConfig {
     pub token: String,
     /// Entries kept per room, at least 1.
     pub history: u64,
-    /// Time that one operation may take; 5 s by default. An upload may take five times as long.
+    /// Time that one operation may take; 5 s by default. An image on its way may take five times as long.
     pub deadline: Duration,
 }
 
@@ -58,8 +58,13 @@ impl<T: Transport> Store<T> {
 
     /// One command that only reads.
     pub(crate) async fn read(&self, command: &Command<'_>) -> Result<Reply, Error> {
+        self.read_within(command, self.deadline).await
+    }
+
+    /// The same with a deadline of its own.
+    pub(crate) async fn read_within(&self, command: &Command<'_>, deadline: Duration) -> Result<Reply, Error> {
         let client = self.client()?;
-        let response = self.send(client.bulky(command), Effect::Read, self.deadline).await?;
+        let response = self.send(client.bulky(command), Effect::Read, deadline).await?;
         client.bulky_reply(&response).map_err(|error| Effect::Read.answer(&error))
     }
 
@@ -89,9 +94,13 @@ impl<T: Transport> Store<T> {
     }
 
     /// Several commands that only read, at one moment and at the leader, which no replica's delay can make wrong.
-    pub(crate) async fn read_at_leader(&self, commands: &[Command<'_>]) -> Result<Vec<Reply>, Error> {
+    pub(crate) async fn read_at_leader(
+        &self,
+        commands: &[Command<'_>],
+        deadline: Duration,
+    ) -> Result<Vec<Reply>, Error> {
         let client = self.client()?;
-        let response = self.send(client.transaction(commands), Effect::Read, self.deadline).await?;
+        let response = self.send(client.transaction(commands), Effect::Read, deadline).await?;
         let replies = client.replies(&response, commands.len()).map_err(|error| Effect::Read.answer(&error))?;
         replies.into_iter().map(|reply| reply.map_err(Error::from)).collect()
     }

@@ -1,12 +1,13 @@
 //! The connection that commands go by.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, ConnectionAddr, Pipeline};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::resp::{self, Frame, Malformed};
 use super::value;
@@ -16,7 +17,8 @@ use crate::backend::{Command, UNAVAILABLE, encoded};
 
 /// How long the server has to accept a connection.
 const CONNECT: Duration = Duration::from_secs(2);
-/// How long the server has to answer. Less than the 5 s that callers usually wait, so that they get an answer.
+/// How long the server may be silent while it owes an answer. Less than the 5 s that callers usually wait, so that they get
+/// one.
 const ANSWER: Duration = Duration::from_millis(4500);
 /// How often an idle connection is tried, so that the first command after a break does not have to find out.
 const PROBE: Duration = Duration::from_secs(1);
@@ -107,6 +109,11 @@ impl Link {
             self.forget(generation);
             outcome_unknown(&broken)
         })
+    }
+
+    /// Gives the live connection up, so that the next command gets a new one.
+    pub(super) fn renew(&self) {
+        *self.slot() = None;
     }
 
     /// The live connection, or a new one.
@@ -200,9 +207,14 @@ impl Connection {
 
 /// Replies as they came by a connection of our own.
 async fn frames(wire: &Wire, commands: &[Command]) -> Result<Vec<Frame>, Broken> {
-    match timeout(ANSWER, wire.send(commands)).await {
-        Ok(frames) => frames.ok_or(Broken::Ended),
-        Err(_) => Err(Broken::Late),
+    let mut answer = pin!(wire.send(commands));
+    let mut late = Instant::now() + ANSWER;
+    loop {
+        match timeout_at(late, &mut answer).await {
+            Ok(frames) => return frames.ok_or(Broken::Ended),
+            Err(_) if wire.last_moved() + ANSWER > late => late = wire.last_moved() + ANSWER,
+            Err(_) => return Err(Broken::Late),
+        }
     }
 }
 
@@ -228,7 +240,7 @@ async fn watch(link: Weak<Link>, mut up: bool) {
 fn outcome_unknown(broken: &Broken) -> String {
     match broken {
         Broken::Late => {
-            format!("{UNAVAILABLE} the Redis server did not answer within 4.5 s; the command may have been executed")
+            format!("{UNAVAILABLE} the Redis server was silent for 4.5 s; the command may have been executed")
         }
         Broken::Ended => {
             format!("{UNAVAILABLE} the connection to the Redis server broke; the command may have been executed")

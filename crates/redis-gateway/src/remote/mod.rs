@@ -67,7 +67,16 @@ impl Backend for Remote {
         all.extend(commands.iter().cloned());
         all.push(vec![Bytes::from_static(b"EXEC")]);
         let mut replies = self.link.send(&all).await?;
-        match replies.pop() {
+        let exec = replies.pop();
+        let ended = match &exec {
+            Some(Reply::Error(text)) => text.starts_with("EXECABORT"),
+            other => matches!(other, Some(Reply::Array(_))),
+        };
+        if !ended {
+            // A user who may not EXEC is still inside the transaction, and so would be all others on this connection.
+            self.link.renew();
+        }
+        match exec {
             Some(Reply::Array(results)) => Ok(finish(results, &commands, answers)),
             Some(Reply::Error(text)) => Err(discarded(replies, &all, text)),
             other => Err(format!("ERR the Redis server answered EXEC with {other:?}")),

@@ -3,12 +3,17 @@
 //! The client library copies each string of a reply into memory of its own. Here strings stay in the buffer in which they
 //! came, which makes a page of messages three times as cheap.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use redis::RedisConnectionInfo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::resp::{self, Frame, Scan};
 use crate::Reply;
@@ -21,7 +26,25 @@ const READ: usize = 64 * 1024;
 
 /// The connection. It ends when the last of its clones is gone, after the answers that are still due.
 #[derive(Debug, Clone)]
-pub(super) struct Wire(mpsc::UnboundedSender<Request>);
+pub(super) struct Wire {
+    requests: mpsc::UnboundedSender<Request>,
+    moved: Arc<Moved>,
+}
+
+/// When bytes last went either way.
+#[derive(Debug)]
+struct Moved {
+    start: Instant,
+    /// Milliseconds after the start.
+    last: AtomicU64,
+}
+
+impl Moved {
+    fn now(&self) {
+        let elapsed = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last.store(elapsed, Ordering::Relaxed);
+    }
+}
 
 /// Commands as they go out, and who waits for so many replies.
 #[derive(Debug)]
@@ -44,10 +67,11 @@ impl Wire {
         let (input, output) = tcp.into_split();
         let (requests, received) = mpsc::unbounded_channel();
         let (written, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(write(output, received, written));
-        tokio::spawn(read(input, waiting));
+        let moved = Arc::new(Moved { start: Instant::now(), last: AtomicU64::new(0) });
+        tokio::spawn(write(output, received, written, moved.clone()));
+        tokio::spawn(read(input, waiting, moved.clone()));
 
-        let wire = Self(requests);
+        let wire = Self { requests, moved };
         let word = |text: &str| Bytes::copy_from_slice(text.as_bytes());
         let mut greetings = Vec::new();
         if let Some(password) = settings.password() {
@@ -75,8 +99,13 @@ impl Wire {
         }
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { count: commands.len(), answer };
-        self.0.send(Request { commands: bytes, waiting }).ok()?;
+        self.requests.send(Request { commands: bytes, waiting }).ok()?;
         answered.await.ok()
+    }
+
+    /// When bytes last went either way. Replies come in order, so while they move each one comes nearer.
+    pub(super) fn last_moved(&self) -> Instant {
+        self.moved.start + Duration::from_millis(self.moved.last.load(Ordering::Relaxed))
     }
 }
 
@@ -85,6 +114,7 @@ async fn write(
     mut tcp: OwnedWriteHalf,
     mut requests: mpsc::UnboundedReceiver<Request>,
     written: mpsc::UnboundedSender<Waiting>,
+    moved: Arc<Moved>,
 ) {
     let mut batch = Vec::new();
     while requests.recv_many(&mut batch, BATCH).await > 0 {
@@ -100,15 +130,19 @@ async fn write(
                 bytes.extend_from_slice(&commands);
             }
         }
-        if let Err(error) = tcp.write_all(&bytes).await {
-            tracing::debug!(%error, "the connection to the Redis server broke");
-            return;
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
+            if let Err(error) = tcp.write_buf(&mut rest).await {
+                tracing::debug!(%error, "the connection to the Redis server broke");
+                return;
+            }
+            moved.now();
         }
     }
 }
 
 /// Reads replies and hands them out in the order of the commands. When it ends, all who wait learn it.
-async fn read(mut tcp: OwnedReadHalf, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
+async fn read(mut tcp: OwnedReadHalf, mut waiting: mpsc::UnboundedReceiver<Waiting>, moved: Arc<Moved>) {
     let mut buffer = BytesMut::new();
     let mut scan = Scan::default();
     let mut current: Option<(Waiting, Vec<Frame>)> = None;
@@ -116,7 +150,7 @@ async fn read(mut tcp: OwnedReadHalf, mut waiting: mpsc::UnboundedReceiver<Waiti
         buffer.reserve(READ);
         match tcp.read_buf(&mut buffer).await {
             Ok(0) => return,
-            Ok(_) => {}
+            Ok(_) => moved.now(),
             Err(error) => return tracing::debug!(%error, "the connection to the Redis server broke"),
         }
         loop {

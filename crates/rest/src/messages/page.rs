@@ -29,7 +29,7 @@ pub struct Asked {
 
 /// 200 with the messages, oldest first, or 304. Costs one command, whatever the room's length; two where a reader of the
 /// newest has a tag and there is news.
-pub(super) async fn read<T: Transport>(call: &Call<'_>, store: &Store<T>) -> Result<Response> {
+pub(super) async fn read<T: Transport>(call: &Call, store: &Store<T>) -> Result<Response> {
     let room = call.room()?;
     let Asked { request, html } = Asked::of(|name| call.query(name))?;
     let (cursor, limit) = (request.cursor, request.limit);

@@ -9,7 +9,7 @@ use crate::{Call, Response, Result, identity, reply};
 
 /// 201 with the message once the store has it; 200 with the first one when its id was used before for the same.
 pub(super) async fn send<T: Transport>(
-    call: &Call<'_>,
+    call: &Call,
     store: &Store<T>,
     identities: &Identities,
     limits: RateLimits,

@@ -53,10 +53,9 @@ async fn by_rest(world: &World, room: &RoomId) -> Vec<Value> {
     loop {
         let uri = format!("/api/rooms/{room}/messages?after={after}&limit=200");
         let request = http::Request::get(uri).body(Empty::<Bytes>::new()).unwrap();
-        let handle = async |call: Call<'_>| {
-            rest::messages::handle(call, &world.store, &identities, RateLimits::default(), 0).await
-        };
-        let response = rest::answer(request, &Origins::default(), &BUDGET, handle).await;
+        let handle =
+            async |call: Call| rest::messages::handle(call, &world.store, &identities, RateLimits::default(), 0).await;
+        let response = rest::answer(request, &Origins::default(), &BUDGET, || std::future::ready(()), handle).await;
         assert_eq!(response.status(), 200);
         let page: Vec<Value> = serde_json::from_slice(response.body()).unwrap();
         let Some(last) = page.last() else { return all };
