@@ -58,7 +58,19 @@ impl Calls {
         retire(hub: &str) -> ();
         live_hubs(hubs: &[HubId]) -> Vec<HubId>;
         check() -> Check;
+        claim_layout() -> ();
+        look_at_layout() -> ();
         subscribe() -> Subscription;
+    }
+
+    /// Another hub told the layout that it writes.
+    pub(crate) fn heard_of_layout(&self, layout: u64) {
+        self.store.heard_of_layout(layout);
+    }
+
+    /// Why nothing is written, when the store's layout is newer than this hub.
+    pub(crate) fn newer_layout(&self) -> Option<domain::Error> {
+        self.store.newer_layout()
     }
 
     /// Whether the store answers; asks it only when it has not answered lately.

@@ -32,6 +32,9 @@ use crate::{lock, stream};
 /// Time that one store operation may take.
 const STORE_DEADLINE: Duration = Duration::from_secs(5);
 
+/// How long the start waits for the store, to see whether it is newer.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
 /// How many rooms at once read the store after a cut of the stream.
 const REFRESHES: usize = 32;
 
@@ -47,6 +50,9 @@ pub enum Error {
     /// The address can't be listened on.
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    /// The store holds data of a layout that this version does not know.
+    #[error("{0}. Start the newer version, or restore a backup from before the upgrade (docs/operations.md, Upgrade)")]
+    Newer(domain::Error),
     /// No HTTP client could be made.
     #[error("can't make an HTTP client: {0}")]
     Client(String),
@@ -104,6 +110,7 @@ impl Hub {
         let address = listener.local_addr().map_err(|e| Error::Listen(config.listen, e))?;
 
         let state = Arc::new(State::new(&config, &settings, transport, metrics.clone()));
+        state.claim_layout().await?;
         sockets::serve(&state);
         tokio::spawn(stream::run(state.clone()));
         tokio::spawn(stream::beat(state.clone()));
@@ -200,9 +207,30 @@ impl State {
         self.store.reachable(&self.id).await
     }
 
-    /// What the store was found to lack at the hub's start.
+    /// What the store was found to lack at the hub's start, and whether it is newer than the hub by now.
     pub(crate) fn store_lacks(&self) -> Vec<String> {
-        lock(&self.lacks).clone()
+        let newer = self.store.newer_layout().map(|refusal| refusal.to_string());
+        lock(&self.lacks).iter().cloned().chain(newer).collect()
+    }
+
+    /// Writes this version's layout into a store that has none. A store that does not answer is no reason not to start: it is
+    /// asked again later.
+    async fn claim_layout(&self) -> Result<(), Error> {
+        match timeout(FIRST_LOOK, self.store.claim_layout()).await {
+            Ok(Err(store::Error::Refused(refusal))) => Err(Error::Newer(refusal)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Learns whether the store's layout is one that this hub knows; when it does not answer, what was known stays.
+    pub(crate) async fn look_at_layout(&self) {
+        let before = self.store.newer_layout();
+        let _ = self.store.look_at_layout().await;
+        match self.store.newer_layout() {
+            Some(refusal) => tracing::error!(%refusal, "the store is newer than this hub, which writes nothing"),
+            None if before.is_some() => tracing::info!("the store's layout is known again"),
+            None => {}
+        }
     }
 
     /// A hub gave a sign of life. Rooms ask anew who is there when it is one that had been given up.
@@ -240,7 +268,9 @@ impl State {
 /// Tries what RoomTalk needs of the store, once it answers, and says plainly what it lacks.
 async fn check(state: Shared) {
     loop {
+        let claimed = state.store.claim_layout().await;
         match state.store.check().await {
+            Ok(_) if matches!(claimed, Err(store::Error::Unavailable(_) | store::Error::OutcomeUnknown(_))) => {}
             Ok(check) => {
                 for lack in &check.lacks {
                     tracing::error!(lack, "the store lacks something that RoomTalk needs");

@@ -29,6 +29,8 @@ async fn follow(hub: &Shared) {
                 pause = SHORTEST_PAUSE;
                 hub.metrics.stream_opens.add(1);
                 hub.hubs.excuse(Instant::now());
+                // While nothing was heard the store may have been upgraded, or restored from before an upgrade.
+                hub.look_at_layout().await;
                 // Subscribed first, read second: nothing falls between the two.
                 hub.rooms.send_all(|| Command::Refresh);
                 hub.set_stream_live(true);
@@ -80,7 +82,13 @@ fn dispatch(hub: &Shared, event: Event) {
             }
             hub.rooms.send(&room_id, Command::Presence { hub: hub_id, client: client_id, action });
         }
-        Event::Beat { hub_id } => hub.alive(&hub_id),
+        Event::Beat { hub_id, layout } => {
+            // A newer hub that lives has made the store newer.
+            if let Some(layout) = layout {
+                hub.store.heard_of_layout(layout);
+            }
+            hub.alive(&hub_id);
+        }
     }
 }
 
@@ -93,7 +101,10 @@ pub(crate) async fn beat(hub: Shared) {
             _ = ticks.tick() => {}
             () = hub.stopping.cancelled() => return,
         }
-        if let Err(error) = hub.store.beat(&hub.id).await {
+        if hub.store.newer_layout().is_some() {
+            // No sign of life from a hub that writes nothing; the store may go back to a layout that it knows.
+            hub.look_at_layout().await;
+        } else if let Err(error) = hub.store.beat(&hub.id).await {
             tracing::warn!(%error, "the beat was not written");
             ticks.reset_after(hub.beat.min(SHORTEST_PAUSE * 10));
         }

@@ -1,6 +1,11 @@
 // The services that a page needs, each a process of its own, so that the hub can fall while the rest stands.
+import path from 'node:path';
+
+import { root } from '../lib/process.mjs';
 import { freePort, startEdge, startGateway, startHub } from '../lib/services.mjs';
 import { writeLog } from './log.mjs';
+
+const own = path.join(root, 'spin.toml');
 
 /** `env` is what all programs get besides, `variables` what the application does. */
 export async function startStack({ env = {}, variables = {} } = {}) {
@@ -17,6 +22,11 @@ export async function startStack({ env = {}, variables = {} } = {}) {
     redis,
     hub,
     api,
+    /** Replaces the edge by one that serves another application; without one, the page that was built here. */
+    async serve(manifest = own) {
+      await edge.end();
+      await edge.restart(manifest);
+    },
     /** A room made by a script, with a function that says something in it as somebody. */
     async room(name, description = '') {
       const room = await api(`/api/clients/test-script/rooms`, { name, description });

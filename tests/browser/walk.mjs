@@ -16,6 +16,7 @@ const WORDS = {
   formatting: /^(Formatting and preview|格式与预览)$/,
   preview: /^(Preview|预览)$/,
   close: /^(Close|关闭)$/,
+  reload: /^(Reload|重新加载)$/,
   send: /^(Send|发送)$/,
 };
 const COLOURS = [[180, 40, 40], [40, 60, 180], [40, 140, 60], [150, 120, 30], [120, 40, 140]];
@@ -118,6 +119,12 @@ export async function* walk(stack, page) {
   await button(WORDS.close).waitFor();
   yield 'bars';
   await button(WORDS.close).click();
+  await page.route('**/config.json', (route) => route.fulfill({ json: { socketUrl: '/', build: 'another' } }));
+  await page.evaluate(() => dispatchEvent(new Event('vite:preloadError')));
+  await button(WORDS.reload).waitFor();
+  yield 'newer';
+  await button(WORDS.close).click();
+  await page.unroute('**/config.json');
 
   await page.locator('input[type=file]').first().setInputFiles([...PICTURES, file('minutes.pdf', Buffer.from('%PDF-1.7'), 'application/pdf')]);
   await page.locator('textarea').fill(WRITTEN);

@@ -47,3 +47,29 @@ export async function token({ stack: { clocks, edge, hubs } }) {
   }
   return violations;
 }
+
+/** How long a hub and an edge may take to end, in ms: what docs/operations.md tells a platform to give them. */
+const END = 10_000;
+
+/** Each process that was to be replaced was ended in order, within its time. */
+export function replaced({ stack, plan }) {
+  const names = plan.faults.flatMap((fault) => fault.names ?? []);
+  const ended = stack.replaced ?? [];
+  const found = ended
+    .filter(({ code, ms }) => code !== 0 || ms > END)
+    .map(({ name, code, signal, ms }) => `${name} ended after ${ms} ms with ${signal ?? code}`);
+  if (ended.length !== names.length) found.push(`${ended.length} of ${names.length} were replaced`);
+  return found.map((text) => ({ demand: 'ends in order', text, seqs: [], ids: [] }));
+}
+
+/** Refusals that every client takes as a reason to ask again. */
+const AGAIN = new Set(['store_unavailable', 'outcome_unknown']);
+
+/** No reader was refused for good: what it heard was that the connection broke, or to come again. */
+export function patience({ recorder }) {
+  return recorder.members.flatMap(({ name, events }) =>
+    events
+      .filter(({ type, code }) => type === 'refused' && !AGAIN.has(code) && !/^(E[A-Z]+|UND_ERR_\w+|TimeoutError)$/.test(code))
+      .map(({ code }) => ({ demand: 'no error that is not retried', text: `${name} was refused with ${code}`, seqs: [], ids: [], member: name })),
+  );
+}

@@ -1,5 +1,5 @@
 // The mixes: what each seed of them does. A plan holds decisions only, so that it can be printed and played again.
-import { presence, token } from './audits.mjs';
+import { patience, presence, replaced, token } from './audits.mjs';
 import { cast, clients, schedule, STORE, TCP } from './plans.mjs';
 import { replica } from './replica.mjs';
 
@@ -92,6 +92,21 @@ export const mixes = [
         return { on: `way/hub${hub}:tcp`, ...TCP(random) };
       });
       return { ms, stack: { backend: random.pick(['redis', 'embedded']), hubs }, clients: all, faults };
+    },
+  },
+  {
+    name: 'rolling restarts',
+    about: 'three hubs and two edges behind one address are ended in order and replaced, one after the other and twice, while people talk',
+    audits: [presence, replaced, patience],
+    few: 12,
+    plan(random) {
+      const all = clients(random, `${random.pick(['ww', 'www'])}${random.pick(['r', 'rr'])}${random.pick(['g', 'gg'])}`);
+      const round = () => {
+        const names = ['hub0', 'hub1', 'hub2', 'edge0', 'edge1'];
+        return Array.from({ length: names.length }, () => names.splice(random.int(0, names.length - 1), 1)[0]);
+      };
+      const faults = [{ at: random.int(100, 400), on: 'roll/all', names: [...round(), ...round()], messages: random.int(3, 6) }];
+      return { ms: 500, stack: { backend: random.pick(['redis', 'embedded']), hubs: 3, edges: 2, proxies: false }, clients: all, faults };
     },
   },
   {

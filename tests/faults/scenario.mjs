@@ -57,7 +57,7 @@ export async function play(mix, seed, { launch } = {}) {
     for (const { proxy } of cast.values()) proxy?.heal();
 
     const late = await recovery(context, readers, roomId, finish);
-    for (const audit of mix.audits ?? []) late.violations.push(...(await audit({ stack, cast, roomId })));
+    for (const audit of mix.audits ?? []) late.violations.push(...(await audit({ stack, cast, roomId, recorder, plan })));
     // First the readers stop, then the log is read: whatever was shown must be in it.
     const goal = late.goal;
     for (const { client } of cast.values()) await client.close?.();
@@ -102,7 +102,7 @@ async function enter({ role, stack, roomId, recorder }) {
     return { role, client: new Member({ name, recorder, url: () => url, roomId, transport: role.transport, clientId, probes: false, options }) };
   }
   // Each socket has a way of its own, so that it can be cut alone.
-  const proxy = await startProxy({ port: stack.hubs[role.hub ?? 0].port });
+  const proxy = await startProxy({ port: (stack.front ?? stack.hubs[role.hub ?? 0]).port });
   const url = () => `http://127.0.0.1:${proxy.port}`;
   return { role, proxy, client: new Member({ name, recorder, url, roomId, transport: role.transport, clientId }) };
 }
@@ -116,6 +116,7 @@ function apply(context, fault) {
   else if (what === 'way') stack.ways[name].fault(fault.kind, fault);
   else if (what === 'clock') stack.clocks.set(name, fault.ms);
   else if (what === 'process') context.damage.push(strike(stack.processes[name], fault));
+  else if (what === 'roll') context.damage.push(roll(context, fault));
   else if (what === 'move') {
     const { proxy, client } = cast.get(name);
     proxy.turn(stack.hubs[fault.hub].port);
@@ -136,6 +137,26 @@ async function strike(process, { kind, ms }) {
   await (kind === 'kill' ? process.kill() : process.end());
   await sleep(ms);
   await process.restart();
+}
+
+/**
+ * Ends processes in order, one after the other, while everybody talks, and has a new one in the place of each before the next
+ * goes. The balancer is not told before: it finds a closed port. It gives the new one connections when that is ready.
+ */
+async function roll(context, { names, messages }) {
+  const { stack, cast } = context;
+  stack.replaced = [];
+  for (const name of names) {
+    for (const actor of cast.values()) {
+      if (actor.role.sends > 0) context.traffic.push(talk(context, actor, messages));
+    }
+    const began = Date.now();
+    const { code, signal } = await stack.processes[name].end();
+    stack.replaced.push({ name, code, signal, ms: Date.now() - began });
+    stack.balancers[name].out(stack.processes[name].port);
+    await stack.processes[name].restart();
+    stack.balancers[name].back(stack.processes[name].port);
+  }
 }
 
 /** Everything is healed: waits until all is sent, the hubs are ready, and every reader has seen the newest message. */

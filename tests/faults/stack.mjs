@@ -1,5 +1,6 @@
 // All services of one run, with a fault proxy on each way between them.
 import { startEdge, startGateway, startHub, startRedis } from '../lib/services.mjs';
+import { startBalancer } from '../lib/balancer.mjs';
 import { startClocks } from './clocks.mjs';
 import { startProxy } from './proxy.mjs';
 import { startStoreProxy } from './store-proxy.mjs';
@@ -14,6 +15,8 @@ const environment = ({ history, limits, beat = BEAT }) => ({
   ...(limits ? { RATE_LIMITS: limits } : {}),
 });
 
+const numbered = (name, n) => Array.from({ length: n }, (_, i) => `${name}${i}`);
+
 /** What an edge is told. */
 const variables = ({ history, limits }) => ({
   ...(history ? { history_limit: String(history) } : {}),
@@ -25,6 +28,7 @@ const variables = ({ history, limits }) => ({
  * - `backend`  `redis` (default) or `embedded`
  * - `hubs`     how many, 1 by default
  * - `edge`     whether there is one
+ * - `edges`    how many there are instead, behind one address: clients reach a hub by it, and through that an edge
  * - `proxies`  whether hub and edge reach the store by fault proxies (default), or directly
  * - `beat`     ms between a hub's signs of life
  * - `history`  entries kept per room
@@ -34,7 +38,7 @@ const variables = ({ history, limits }) => ({
  * - `route`    see `store-proxy.mjs`: `(stack) => route`
  */
 export async function startStack(spec, random) {
-  const { backend = 'redis', hubs = 1, edge = false, proxies = true, history, launch = startHub } = spec;
+  const { backend = 'redis', hubs = 1, edge = false, edges = 0, proxies = true, history, launch = startHub } = spec;
   const things = [];
   const keep = (thing) => {
     things.push(thing);
@@ -49,7 +53,7 @@ export async function startStack(spec, random) {
     const args = history ? ['--stream-node-max-entries', '10'] : [];
     const redis = backend === 'redis' ? keep(await startRedis({ args, env: clock('redis') })) : null;
     const gateway = keep(await startGateway({ backend: redis?.url ?? 'embedded', env: clock('gateway') }));
-    const stack = { redis, gateway, clocks, processes: { gateway, ...(redis ? { redis } : {}) }, ways: {}, hubs: [], edge: null, stop };
+    const stack = { redis, gateway, clocks, processes: { gateway, ...(redis ? { redis } : {}) }, ways: {}, hubs: [], edge: null, front: null, balancers: {}, stop };
     const route = await spec.route?.(stack, keep);
 
     /** The way from `name` to the store: TCP faults first, then those of the protocol. */
@@ -60,11 +64,22 @@ export async function startStack(spec, random) {
       Object.assign(stack.ways, { [`${name}:store`]: store, [`${name}:tcp`]: tcp });
       return { url: `http://127.0.0.1:${tcp.port}`, token: gateway.token };
     };
+    /** A balancer before what `names` name. */
+    const balance = async (names) => {
+      const balancer = keep(await startBalancer(names.map((name) => stack.processes[name].port)));
+      for (const name of names) stack.balancers[name] = balancer;
+      return balancer;
+    };
+    for (let i = 0; i < edges; i += 1) {
+      stack.processes[`edge${i}`] = keep(await startEdge({ redis: await way(`edge${i}`), hubUrl: '/', variables: variables(spec) }));
+    }
+    const behind = edges > 0 ? { EDGE_URL: (await balance(numbered('edge', edges))).url } : {};
     for (let i = 0; i < hubs; i += 1) {
-      const hub = keep(await launch({ redis: await way(`hub${i}`), env: { ...environment(spec), ...clock(`hub${i}`) } }));
+      const hub = keep(await launch({ redis: await way(`hub${i}`), env: { ...environment(spec), ...behind, ...clock(`hub${i}`) } }));
       stack.hubs.push(hub);
       stack.processes[`hub${i}`] = hub;
     }
+    if (edges > 0) stack.edge = stack.front = await balance(numbered('hub', hubs));
     if (edge) {
       stack.edge = keep(await startEdge({ redis: await way('edge'), variables: variables(spec), env: clock('edge') }));
       stack.processes.edge = stack.edge;

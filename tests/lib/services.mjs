@@ -143,10 +143,14 @@ export async function startHub({ redis, port, secret = 'test-secret', env = {}, 
   };
 }
 
-/** The edge alone, on the store `redis`. Its limits are off unless `variables` say otherwise. */
+/**
+ * The edge alone, on the store `redis`. Its limits are off unless `variables` say otherwise. `restart(manifest)` starts it with
+ * another application.
+ */
 export async function startEdge({ redis, port, secret = 'test-secret', hubUrl, variables = {}, args = [], env } = {}) {
   port ??= await freePort();
   const url = `http://127.0.0.1:${port}`;
+  let manifest = path.join(root, 'spin.toml');
   const all = {
     redis_url: redis.url,
     redis_token: redis.token,
@@ -159,7 +163,7 @@ export async function startEdge({ redis, port, secret = 'test-secret', hubUrl, v
   const flags = Object.entries(all).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
   flags.push('--listen', `127.0.0.1:${port}`, '--cache-dir', compiled, ...args);
   const launch = async () => {
-    const service = start(binary('edge-host'), [path.join(root, 'spin.toml'), ...flags], { env });
+    const service = start(binary('edge-host'), [manifest, ...flags], { env });
     await service.ready(accepts(port), 120_000);
     return service;
   };
@@ -172,8 +176,10 @@ export async function startEdge({ redis, port, secret = 'test-secret', hubUrl, v
     pause: () => service.pause(),
     resume: () => service.resume(),
     kill: () => service.kill(),
+    end: () => service.stop(),
     stop: () => service.stop(),
-    restart: async () => {
+    restart: async (other = manifest) => {
+      manifest = other;
       service = await launch();
     },
   };

@@ -50,7 +50,10 @@ describe('the page', () => {
 
   test('is told where the hub is, and may connect to it alone', async () => {
     const config = await get('/config.json');
-    assert.deepEqual(await config.json(), { socketUrl: 'https://hub.example' });
+    const { socketUrl, build } = await config.json();
+    assert.equal(socketUrl, 'https://hub.example');
+    assert.match(build, /^[0-9a-f]{16}$/);
+    assert.ok((await (await get('/')).text()).includes(`<meta name="build" content="${build}" />`));
     assert.equal(config.headers.get('cache-control'), 'no-store');
     const policy = (await get('/')).headers.get('content-security-policy');
     assert.match(policy, /connect-src 'self' https:\/\/hub\.example wss:\/\/hub\.example;/);

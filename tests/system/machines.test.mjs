@@ -1,11 +1,9 @@
 // Several machines behind one address, as on a platform that spreads connections over them.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import net from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { history, newClient, newRoom, request, send as sendByRest } from '../lib/api.mjs';
-import { freePort } from '../lib/process.mjs';
+import { startBalancer } from '../lib/balancer.mjs';
 import { startEdge, startGateway, startHub, startRedis } from '../lib/services.mjs';
 import { closers, join, registered, send } from '../sockets/client.mjs';
 
@@ -13,32 +11,9 @@ const MACHINES = 3;
 const things = closers();
 let base;
 let hubs;
+let balancer;
 /** Connections that each machine got. */
-let spread;
-
-/** Passes each connection on to the next of `ports`. */
-async function roundRobin(ports) {
-  spread = ports.map(() => 0);
-  let next = 0;
-  const open = new Set();
-  const server = net.createServer((client) => {
-    const at = next++ % ports.length;
-    spread[at] += 1;
-    const machine = net.connect(ports[at], '127.0.0.1');
-    for (const [from, to] of [[client, machine], [machine, client]]) {
-      open.add(from);
-      from.on('error', () => to.destroy()).on('close', () => open.delete(from)).pipe(to);
-    }
-  });
-  server.listen(await freePort(), '127.0.0.1');
-  await once(server, 'listening');
-  const stop = async () => {
-    for (const socket of open) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, stop };
-}
+const spread = () => hubs.map(({ port }) => balancer.taken.get(port));
 
 before(async () => {
   const redis = things.add(await startRedis());
@@ -46,7 +21,7 @@ before(async () => {
   const edge = things.add(await startEdge({ redis: gateway, hubUrl: '/' }));
   hubs = await Promise.all(Array.from({ length: MACHINES }, () => startHub({ redis: gateway, env: { EDGE_URL: edge.url } })));
   for (const hub of hubs) things.add(hub);
-  const balancer = things.add(await roundRobin(hubs.map(({ port }) => port)));
+  balancer = things.add(await startBalancer(hubs.map(({ port }) => port)));
   base = balancer.url;
 });
 after(() => things.close());
@@ -57,9 +32,9 @@ test('page, API and sockets are reached at one address, whichever machine answer
     assert.equal(page.status, 200);
     assert.match(page.body, /RoomTalk/);
     const config = await request(base, 'GET', '/config.json', { headers: { connection: 'close' } });
-    assert.deepEqual(config.body, { socketUrl: '/' });
+    assert.equal(config.body.socketUrl, '/');
   }
-  assert.ok(spread.every((connections) => connections > 0), `${spread}`);
+  assert.ok(spread().every((connections) => connections > 0), `${spread()}`);
 });
 
 test('members on all machines and a script see the same messages in the same order', async () => {
@@ -67,9 +42,9 @@ test('members on all machines and a script see the same messages in the same ord
   const room = await newRoom(base, creator, 'Spread');
   const members = [];
   for (let at = 0; at < 2 * MACHINES; at += 1) {
-    const before = [...spread];
+    const before = spread();
     members.push(things.add(await registered({ url: base }, undefined, { extraHeaders: { Origin: base } })));
-    assert.equal(spread.reduce((sum, now, machine) => sum + now - before[machine], 0), 1);
+    assert.equal(spread().reduce((sum, now, machine) => sum + now - before[machine], 0), 1);
   }
   for (const member of members) await join(member, room.id);
   const sending = members.flatMap((member, at) => [1, 2, 3].map((number) => send(member, room.id, `${at}: ${number}`)));

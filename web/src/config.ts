@@ -1,5 +1,12 @@
 import { setTraced } from './trace';
 
+/** What the server tells the page; of another version's server anything may be missing. */
+interface Config {
+  readonly socketUrl?: unknown;
+  readonly build?: unknown;
+  readonly traces?: unknown;
+}
+
 /** The hub's address: fixed at build time by VITE_SOCKET_URL, else told by /config.json; `/` is the page's own origin. */
 export async function socketAddress(): Promise<string> {
   const fixed = import.meta.env.VITE_SOCKET_URL;
@@ -8,10 +15,14 @@ export async function socketAddress(): Promise<string> {
 }
 
 async function configured(): Promise<string> {
-  const response = await fetch('/config.json', { cache: 'no-cache', signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
-  const { socketUrl, traces } = (await response.json()) as { socketUrl?: unknown; traces?: unknown };
+  const { socketUrl, traces } = await readConfig();
   if (typeof socketUrl !== 'string' || socketUrl === '') throw new Error('/config.json names no socketUrl');
   setTraced(traces === true);
   return socketUrl;
+}
+
+export async function readConfig(): Promise<Config> {
+  const response = await fetch('/config.json', { cache: 'no-cache', signal: AbortSignal.timeout(10_000) });
+  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
+  return (await response.json()) as Config;
 }

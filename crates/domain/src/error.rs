@@ -72,6 +72,8 @@ pub enum Code {
     StoreUnavailable,
     /// 503: the store did not answer in time; what was asked may or may not have been done. Retry with the same id.
     OutcomeUnknown,
+    /// 503: the store's data has a layout that this version does not know; nothing was done.
+    StoreNewer,
     /// 503: this deployment lacks a setting, named in the message.
     NotConfigured,
 }
@@ -91,7 +93,7 @@ impl Code {
             Self::InvalidField | Self::ImageExpired => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,
-            Self::StoreUnavailable | Self::OutcomeUnknown | Self::NotConfigured => 503,
+            Self::StoreUnavailable | Self::OutcomeUnknown | Self::StoreNewer | Self::NotConfigured => 503,
         }
     }
 }

@@ -246,10 +246,48 @@ fn a_log_with_any_byte_changed_opens_or_is_refused_with_a_place_inside_it() {
             match Engine::open(EngineConfig { dir: Some(copy.path().to_owned()), fsync: Fsync::No }) {
                 Ok(engine) => drop(engine),
                 Err(EngineError::Corrupt { offset, .. }) => assert!(offset <= bytes.len() as u64),
+                // The digit of the format, in the first command.
+                Err(EngineError::Newer { .. }) => assert!(bytes[at] == b'1' && at < 40),
                 Err(other) => panic!("byte {at} as {byte}: {other}"),
             }
         }
     }
+}
+
+#[test]
+fn a_log_tells_its_format_and_one_of_a_newer_version_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(LOG);
+    let open = || Engine::open(EngineConfig { dir: Some(dir.path().to_owned()), fsync: Fsync::No });
+    let begins = || {
+        String::from_utf8(fs::read(&path).unwrap())
+            .unwrap()
+            .starts_with("*2\r\n$4\r\nPING\r\n$14\r\nroomtalk-log:1\r\n")
+    };
+
+    // A log of before has no format, and gets it when it is compacted.
+    fs::write(&path, "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n").unwrap();
+    let mut engine = Embedded::new(open().unwrap());
+    assert_eq!(engine.one("GET a"), Reply::Bulk("1".into()));
+    assert!(!begins());
+    compact(&engine, dir.path());
+    engine.one("SET b 2");
+    engine.close();
+    assert!(begins());
+    let mut engine = Embedded::new(open().unwrap());
+    assert_eq!(engine.one("GET b"), Reply::Bulk("2".into()));
+    engine.close();
+
+    // What follows is damage to this version.
+    let newer = b"*2\r\n$4\r\nPING\r\n$14\r\nroomtalk-log:2\r\n*1\r\n$6\r\nFUTURE\r\n%%%";
+    fs::write(&path, newer).unwrap();
+    let Err(error) = open() else { panic!("it opens") };
+    assert!(matches!(&error, EngineError::Newer { format, known: 1, .. } if format == "2"), "{error:?}");
+    assert!(
+        error.to_string().contains("written by a newer RoomTalk (log format 2, this version knows up to 1)"),
+        "{error}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), newer);
 }
 
 #[test]

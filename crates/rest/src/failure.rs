@@ -34,7 +34,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let detail = match error.code {
-            Code::Internal | Code::NotConfigured => Some(Detail(error.message.clone().into_owned())),
+            Code::Internal | Code::NotConfigured | Code::StoreNewer => Some(Detail(error.message.clone().into_owned())),
             _ => None,
         };
         Self { error, detail }
@@ -43,10 +43,12 @@ impl From<Error> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        let detail = match &error {
-            store::Error::Refused(_) => None,
-            failed => Some(Detail(failed.to_string())),
-        };
-        Self { error: error.into(), detail }
+        match error {
+            store::Error::Refused(refusal) => refusal.into(),
+            failed => {
+                let detail = Some(Detail(failed.to_string()));
+                Self { error: failed.into(), detail }
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use traces::TraceParent;
 use upstash::{Arg, Reply, Unexpected};
 
 use crate::error::Effect;
+use crate::layout::LAYOUT;
 use crate::log::with_seq;
 use crate::quota::limited;
 use crate::{Error, Quota, RawJson, Store, Transport, keys, mutation, scripts};
@@ -30,7 +31,7 @@ impl<T: Transport> Store<T> {
     ///
     /// Billed commands: 5 with an id from the sender, 3 without, and 2 more for each image. A quota on client and address
     /// adds 2 with an id (the buckets are read with the id's mark, by one command), and 3 without.
-    /// Refusals: `room_not_found`; `id_reused`; `image_expired`; `rate_limited`. A retry of what is stored is not counted.
+    /// Refusals: `room_not_found`; `id_reused`; `image_expired`; `rate_limited`; `store_newer`. A retry of what is stored is not counted.
     pub async fn append_within(&self, draft: &Draft, now: u64, quota: &Quota) -> Result<Appended, Error> {
         self.append_traced(draft, now, quota, self.transport.trace()).await
     }
@@ -68,16 +69,29 @@ impl<T: Transport> Store<T> {
         ];
         args.push((now * 1000).into());
         args.push(draft.images.len().into());
-        args.extend(draft.images.iter().map(|image| Arg::from(image.as_str())));
+        let before_buckets = key_names.len();
+        let mut buckets: Vec<Arg<'_>> = Vec::new();
         for (key, rate) in quota.on_message(&draft.client) {
             key_names.push(key.into());
-            args.extend([rate.cost().into(), rate.capacity().into()]);
+            buckets.extend([rate.cost().into(), rate.capacity().into()]);
         }
+        // Read with the mark and the buckets it costs nothing.
+        let looks = marked || key_names.len() > before_buckets || self.layout.is_due();
+        args.push(if looks { LAYOUT.into() } else { "".into() });
+        if looks {
+            key_names.push(keys::LAYOUT.into());
+        }
+        args.extend(draft.images.iter().map(|image| Arg::from(image.as_str())));
+        args.append(&mut buckets);
         args.extend(parent.filter(TraceParent::is_sampled).map(|parent| Arg::from(parent.to_string())));
 
         let reply = self.eval(scripts::APPEND.call(key_names, args)).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the append script"));
-        match Outcome::read(reply).ok_or_else(unexpected)? {
+        let outcome = Outcome::read(reply).ok_or_else(unexpected)?;
+        if looks && !matches!(outcome, Outcome::Newer(_)) {
+            self.layout.fits();
+        }
+        match outcome {
             Outcome::Stored { seq, images } => {
                 let (message, json) = with_seq(&format!("{head}{images}{tail}"), seq).ok_or_else(unexpected)?;
                 Ok(Appended { message, json, repeated: false })
@@ -87,6 +101,7 @@ impl<T: Transport> Store<T> {
                 Ok(Appended { message, json, repeated: true })
             }
             Outcome::Refused(refusal) => Err(Error::Refused(refusal)),
+            Outcome::Newer(layout) => Err(self.layout.newer(&layout)),
             Outcome::Unknown(text) => Err(Error::OutcomeUnknown(text)),
         }
     }
@@ -96,6 +111,7 @@ enum Outcome {
     Stored { seq: u64, images: String },
     Repeated { seq: u64, json: String },
     Refused(domain::Error),
+    Newer(String),
     Unknown(String),
 }
 
@@ -120,6 +136,7 @@ impl Outcome {
                     .at("images"),
             ),
             "limited" => Self::Refused(limited("messages", &next()?)?),
+            "newer" => Self::Newer(next()?),
             "unknown" => Self::Unknown(next()?),
             _ => return None,
         })

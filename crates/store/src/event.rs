@@ -52,6 +52,9 @@ pub enum Event {
     Beat {
         /// Which.
         hub_id: String,
+        /// The layout of the data that it writes. Hubs before the first that told it write layout 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        layout: Option<u64>,
     },
     /// A kind that this version does not know. One that belongs to a room's log names the room and its seq, so that
     /// readers can count it.
@@ -85,6 +88,7 @@ struct Line {
     room: Option<Room>,
     hub_id: Option<String>,
     action: Option<Action>,
+    layout: Option<u64>,
     /// Whatever stands there: what can't be read is ignored.
     traceparent: Option<Box<RawValue>>,
 }
@@ -128,7 +132,7 @@ impl<'de> Deserialize<'de> for Event {
                 client_id: need(line.client_id, "clientId")?,
                 action: need(line.action, "action")?,
             },
-            "beat" => Self::Beat { hub_id: need(line.hub_id, "hubId")? },
+            "beat" => Self::Beat { hub_id: need(line.hub_id, "hubId")?, layout: line.layout },
             _ => Self::Unknown { room_id: line.room_id, seq: line.seq },
         })
     }
@@ -172,6 +176,7 @@ mod tests {
             format!(r#"{{"kind":"room","clientId":"c","room":{room}}}"#),
             r#"{"kind":"presence","roomId":"r","hubId":"h","clientId":"c","action":"join"}"#.to_owned(),
             r#"{"kind":"beat","hubId":"h"}"#.to_owned(),
+            r#"{"kind":"beat","hubId":"h","layout":1}"#.to_owned(),
         ] {
             assert_eq!(serde_json::to_string(&Event::parse(&line).unwrap()).unwrap(), line);
         }

@@ -6,6 +6,7 @@ use domain::{ImageId, ImageRef, RoomId};
 use upstash::{Arg, Command, Reply, Unexpected};
 
 use crate::error::Effect;
+use crate::layout::LAYOUT;
 use crate::quota::limited;
 use crate::{Error, Quota, Store, Transport, keys, scripts};
 
@@ -30,8 +31,8 @@ impl<T: Transport> Store<T> {
     }
 
     /// Stores an image for 24 hours, or until a message names it; one that is named stays for good, also when it is
-    /// uploaded again. `meta.id` is the SHA-256 of `data`; `now` is Unix time in ms. A quota adds 2 billed commands.
-    /// Refusals: `room_not_found`; `rate_limited`; `image_not_found` for an id that is no SHA-256.
+    /// uploaded again. `meta.id` is the SHA-256 of `data`; `now` is Unix time in ms. A quota adds 1 billed command.
+    /// Refusals: `room_not_found`; `rate_limited`; `store_newer`; `image_not_found` for an id that is no SHA-256.
     pub async fn put_image_within(&self, room: &RoomId, image: &Image, now: u64, quota: &Quota) -> Result<(), Error> {
         self.put_image_beside(keys::log(room), room, image, now, quota).await
     }
@@ -47,7 +48,7 @@ impl<T: Transport> Store<T> {
     ) -> Result<(), Error> {
         let meta = &image.meta;
         let id = ImageId::parse(&meta.id)?;
-        let mut names: Vec<Arg<'_>> = vec![log.into(), keys::image(room, &id).into()];
+        let mut names: Vec<Arg<'_>> = vec![log.into(), keys::image(room, &id).into(), keys::LAYOUT.into()];
         let mut args: Vec<Arg<'_>> = vec![
             (&meta.mime_type).into(),
             u64::from(meta.width).into(),
@@ -55,6 +56,7 @@ impl<T: Transport> Store<T> {
             meta.bytes.into(),
             STANDARD.encode(&image.data).into(),
             UNNAMED_SECONDS.into(),
+            LAYOUT.into(),
         ];
         if let Some((key, buckets)) = quota.on_upload(meta.bytes) {
             names.push(key.into());
@@ -67,8 +69,13 @@ impl<T: Transport> Store<T> {
         let reply = self.eval_alone(call, self.deadline * IMAGE_DEADLINES).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the image script"));
         let mut answer = reply.array().map_err(|_| unexpected())?.into_iter().map_while(|part| part.text().ok());
-        match answer.next().as_deref() {
+        let outcome = answer.next();
+        if outcome.as_deref() != Some("newer") {
+            self.layout.fits();
+        }
+        match outcome.as_deref() {
             Some("stored") => Ok(()),
+            Some("newer") => Err(self.layout.newer(&answer.next().ok_or_else(unexpected)?)),
             Some("no room") => Err(domain::Error::room_not_found().into()),
             Some("limited") => {
                 let refusal = answer.next().and_then(|wait| limited("uploads", &wait));

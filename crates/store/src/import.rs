@@ -8,6 +8,7 @@ use domain::{ClientId, Code, ImageId, Message, Room, RoomId};
 use upstash::{Arg, Call, Command, Reply, Unexpected};
 
 use crate::error::Effect;
+use crate::layout::LAYOUT;
 use crate::{Error, Image, Page, Quota, Store, Transport, keys, scripts};
 
 /// How far a room was brought in.
@@ -45,11 +46,17 @@ impl<T: Transport> Store<T> {
     /// Begins a room that nobody sees yet, or tells how far it came. `start` is where its messages begin, if it is new.
     pub async fn import_begin(&self, id: &RoomId, room: &Room, start: u64) -> Result<Begun, Error> {
         let json = json(room)?;
-        let names =
-            vec![keys::room(id).into(), keys::log(id).into(), keys::importing(id).into(), keys::imported(id).into()];
-        let mut answer =
-            self.script(scripts::IMPORT_BEGIN.call(names, vec![id.as_str().into(), json.into(), start.into()])).await?;
+        let names = vec![
+            keys::room(id).into(),
+            keys::log(id).into(),
+            keys::importing(id).into(),
+            keys::imported(id).into(),
+            keys::LAYOUT.into(),
+        ];
+        let args = vec![id.as_str().into(), json.into(), start.into(), LAYOUT.into()];
+        let mut answer = self.script(scripts::IMPORT_BEGIN.call(names, args)).await?;
         let open = match answer.next().as_deref() {
+            Some("newer") => return Err(self.layout.newer(&answer.next().ok_or_else(unexpected)?)),
             Some("staged") => false,
             Some("open") => true,
             Some("taken") => return Ok(Begun::Taken),
@@ -71,7 +78,7 @@ impl<T: Transport> Store<T> {
         position: u64,
     ) -> Result<Imported, Error> {
         let log = if at.open { keys::log(room) } else { keys::importing(room) };
-        let mut names: Vec<Arg<'_>> = vec![log.into(), keys::imported(room).into()];
+        let mut names: Vec<Arg<'_>> = vec![log.into(), keys::imported(room).into(), keys::LAYOUT.into()];
         let mut images: Vec<_> = messages.iter().flat_map(|message| &message.images).map(|image| &image.id).collect();
         images.sort_unstable();
         images.dedup();
@@ -79,7 +86,7 @@ impl<T: Transport> Store<T> {
             names.push(keys::image(room, &ImageId::parse(image)?).into());
         }
         let after = Progress { position, seq: at.seq + count(messages), ..*at };
-        let mut args: Vec<Arg<'_>> = vec![at.mark().into(), after.mark().into(), at.seq.into()];
+        let mut args: Vec<Arg<'_>> = vec![at.mark().into(), after.mark().into(), at.seq.into(), LAYOUT.into()];
         for message in messages {
             args.extend([Arg::from(&message.id), json(message)?.into()]);
         }
@@ -87,6 +94,7 @@ impl<T: Transport> Store<T> {
         match answer.next().as_deref() {
             Some("stored") => Ok(Imported::Stored(after)),
             Some("used") => Ok(Imported::Used),
+            Some("newer") => Err(self.layout.newer(&answer.next().ok_or_else(unexpected)?)),
             Some("moved") => Err(Error::Unavailable("another import is at work on this room".to_owned())),
             Some("no image") => {
                 Err(domain::Error::new(Code::ImageExpired, "An image of this message is gone").at("images").into())

@@ -14,6 +14,9 @@ pub(crate) const ROOMS: &str = "rooms";
 /// Lives while any hub does.
 pub(crate) const HUBS_LIVE: &str = "hubs:live";
 
+/// The number of the layout that the data has. No room's id is so short.
+pub(crate) const LAYOUT: &str = "room:layout";
+
 /// The room itself: a hash.
 pub(crate) fn room(room: &RoomId) -> String {
     format!("room:{{{room}}}")

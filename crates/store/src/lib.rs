@@ -11,6 +11,7 @@ mod event;
 mod images;
 mod import;
 mod keys;
+mod layout;
 mod log;
 #[doc(hidden)]
 pub mod mutation;
@@ -33,6 +34,7 @@ pub use error::Error;
 pub use event::{Action, Event, RawJson};
 pub use images::Image;
 pub use import::{Begun, Imported, Progress};
+pub use layout::LAYOUT;
 pub use page::{Cursor, Page, PageRequest, PageText, etag_matches};
 pub use presence::{Entered, HubId};
 pub use quota::Quota;

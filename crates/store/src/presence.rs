@@ -7,6 +7,7 @@ use domain::{ClientId, Room, RoomId, limits};
 use upstash::{Command, Reply, Script, Unexpected};
 
 use crate::error::Effect;
+use crate::layout::LAYOUT;
 use crate::log::{Section, entries};
 use crate::rooms::room_from;
 use crate::{Action, Error, Event, Page, Store, Transport, keys, scripts};
@@ -32,6 +33,7 @@ impl<T: Transport> Store<T> {
     /// Presence write, room, who is online, and the newest page (200), in one script; publishes the presence event.
     /// Refusal: `room_not_found`.
     pub async fn enter(&self, room: &RoomId, hub: &str, client: &ClientId) -> Result<Entered, Error> {
+        self.refuse_if_newer()?;
         let event = presence(room, hub, client.as_str(), Action::Join)?;
         let call = scripts::ENTER.call(
             vec![keys::room(room).into(), keys::log(room).into(), keys::online(room).into()],
@@ -62,6 +64,7 @@ impl<T: Transport> Store<T> {
         client: &ClientId,
         action: Action,
     ) -> Result<(), Error> {
+        self.refuse_if_newer()?;
         let event = presence(room, hub, client.as_str(), action)?;
         let call = script.call(vec![keys::online(room).into()], vec![field(hub, client.as_str()).into(), event.into()]);
         self.eval(call).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
@@ -73,6 +76,7 @@ impl<T: Transport> Store<T> {
         if gone.is_empty() {
             return Ok(());
         }
+        self.refuse_if_newer()?;
         let mut arguments = Vec::new();
         for (client, hub) in gone {
             arguments.push(field(hub, client).into());
@@ -82,11 +86,12 @@ impl<T: Transport> Store<T> {
         self.eval(call).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
     }
 
-    /// Renews the hub's key (75 s) and publishes its beat, in one round trip. A pipeline, since the three commands need no
+    /// Renews the hub's key (75 s) and publishes its beat, with the layout that it writes, in one round trip. A pipeline, since the three commands need no
     /// atomicity and a script would be billed as a fourth.
     pub async fn beat(&self, hub: &str) -> Result<(), Error> {
+        self.refuse_if_newer()?;
         let key = keys::hub(hub);
-        let event = json(&Event::Beat { hub_id: hub.to_owned() })?;
+        let event = json(&Event::Beat { hub_id: hub.to_owned(), layout: Some(LAYOUT) })?;
         let commands = [
             Command::new("SET").arg(&key).arg("1").arg("EX").arg(HUB_SECONDS),
             Command::new("SET").arg(keys::HUBS_LIVE).arg("1").arg("EX").arg(HUB_SECONDS),

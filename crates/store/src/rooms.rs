@@ -6,6 +6,7 @@ use domain::{ClientId, NewRoom, Room, RoomId};
 use upstash::{Arg, Command, Reply, Unexpected};
 
 use crate::error::Effect;
+use crate::layout::LAYOUT;
 use crate::quota::limited;
 use crate::{Error, Quota, Store, Transport, keys, scripts};
 
@@ -23,7 +24,7 @@ impl<T: Transport> Store<T> {
     }
 
     /// Creates a room with its first log entry, adds it to its creator's list and publishes it, in one script.
-    /// `now` is Unix time in ms. A quota adds 2 billed commands. Refusal: `rate_limited`.
+    /// `now` is Unix time in ms. A quota adds 1 billed command. Refusals: `rate_limited`; `store_newer`.
     pub async fn create_room_within(&self, new: &NewRoom, now: u64, quota: &Quota) -> Result<Room, Error> {
         for _ in 0..TRIES {
             let id = RoomId::generate()?;
@@ -51,8 +52,13 @@ impl<T: Transport> Store<T> {
         quota: &Quota,
     ) -> Result<bool, Error> {
         let json = serde_json::to_string(room).map_err(|e| Error::Unavailable(e.to_string()))?;
-        let mut names: Vec<Arg<'_>> =
-            vec![keys::room(id).into(), keys::log(id).into(), keys::rooms_of(creator).into(), keys::ROOMS.into()];
+        let mut names: Vec<Arg<'_>> = vec![
+            keys::room(id).into(),
+            keys::log(id).into(),
+            keys::rooms_of(creator).into(),
+            keys::ROOMS.into(),
+            keys::LAYOUT.into(),
+        ];
         let mut args: Vec<Arg<'_>> = vec![
             (&room.id).into(),
             (&room.name).into(),
@@ -61,6 +67,7 @@ impl<T: Transport> Store<T> {
             (&room.creator_id).into(),
             now.into(),
             json.into(),
+            LAYOUT.into(),
         ];
         if let Some((key, rate)) = quota.on_room() {
             names.push(key.into());
@@ -70,7 +77,12 @@ impl<T: Transport> Store<T> {
         let shape = |error: Unexpected| Effect::Write.shape(&error);
         let mut answer = self.eval(call).await?.array().map_err(shape)?.into_iter();
         let mut next = || answer.next().unwrap_or(Reply::Nil).text().map_err(shape);
-        match next()?.as_str() {
+        let outcome = next()?;
+        if outcome == "newer" {
+            return Err(self.layout.newer(&next()?));
+        }
+        self.layout.fits();
+        match outcome.as_str() {
             "created" => Ok(true),
             "taken" => Ok(false),
             "limited" => {

@@ -6,14 +6,23 @@
 use upstash::Script;
 
 /// Appends a message.
-pub static APPEND: Script =
-    Script::new(concat!(include_str!("scripts/bucket.lua"), include_str!("scripts/append.lua")));
+pub static APPEND: Script = Script::new(concat!(
+    include_str!("scripts/layout.lua"),
+    include_str!("scripts/bucket.lua"),
+    include_str!("scripts/append.lua")
+));
 /// Creates a room.
-pub static CREATE_ROOM: Script =
-    Script::new(concat!(include_str!("scripts/bucket.lua"), include_str!("scripts/create_room.lua")));
+pub static CREATE_ROOM: Script = Script::new(concat!(
+    include_str!("scripts/layout.lua"),
+    include_str!("scripts/bucket.lua"),
+    include_str!("scripts/create_room.lua")
+));
 /// Stores an image.
-pub static PUT_IMAGE: Script =
-    Script::new(concat!(include_str!("scripts/bucket.lua"), include_str!("scripts/put_image.lua")));
+pub static PUT_IMAGE: Script = Script::new(concat!(
+    include_str!("scripts/layout.lua"),
+    include_str!("scripts/bucket.lua"),
+    include_str!("scripts/put_image.lua")
+));
 /// Writes a client's presence and reads the room.
 pub static ENTER: Script = Script::new(include_str!("scripts/enter.lua"));
 /// Writes a client's presence in a room that is shown already.
@@ -25,8 +34,10 @@ pub static FORGET: Script = Script::new(include_str!("scripts/forget.lua"));
 /// Tries what the others rely on.
 pub static CHECK: Script = Script::new(include_str!("scripts/check.lua"));
 /// Begins an import.
-pub static IMPORT_BEGIN: Script = Script::new(include_str!("scripts/import_begin.lua"));
+pub static IMPORT_BEGIN: Script =
+    Script::new(concat!(include_str!("scripts/layout.lua"), include_str!("scripts/import_begin.lua")));
 /// Appends imported messages.
-pub static IMPORT_MESSAGES: Script = Script::new(include_str!("scripts/import_messages.lua"));
+pub static IMPORT_MESSAGES: Script =
+    Script::new(concat!(include_str!("scripts/layout.lua"), include_str!("scripts/import_messages.lua")));
 /// Shows an imported room.
 pub static IMPORT_OPEN: Script = Script::new(include_str!("scripts/import_open.lua"));

@@ -9,6 +9,7 @@ use upstash::{Call, Client, Command, Encoded, InvalidConfig, Kind, Refusal, Repl
 
 use crate::batch::{Batch, Outcome, Place, Waiting};
 use crate::error::Effect;
+use crate::layout::Layout;
 use crate::{Error, Transport, TransportError};
 
 /// Where the store is and how it is used.
@@ -32,6 +33,7 @@ pub struct Store<T> {
     /// An address or token that can't work makes every operation fail with what is wrong with it.
     client: Result<Client, InvalidConfig>,
     batch: Batch,
+    pub(crate) layout: Layout,
     pub(crate) history: u64,
     pub(crate) deadline: Duration,
 }
@@ -44,6 +46,7 @@ impl<T: Transport> Store<T> {
             transport,
             client: Client::new(&url, &token),
             batch: Batch::default(),
+            layout: Layout::default(),
             history: history.max(1),
             deadline,
         }

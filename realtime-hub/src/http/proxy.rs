@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use axum::body::Body;
 use axum::extract::Request;
+use domain::Code;
 use http::header::{
     CONNECTION, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
@@ -61,7 +62,7 @@ impl Proxy {
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
         parts.path_and_query = Some(path);
-        let Ok(uri) = Uri::from_parts(parts) else { return bad_gateway() };
+        let Ok(uri) = Uri::from_parts(parts) else { return bad_gateway(UNREACHABLE) };
         *request.uri_mut() = uri;
         *request.version_mut() = Version::HTTP_11;
         self.rewrite(request.headers_mut(), peer);
@@ -72,7 +73,8 @@ impl Proxy {
             }
             Err(error) => {
                 tracing::warn!(%error, "the edge can't be reached");
-                bad_gateway()
+                // Only what never had a connection was surely not done.
+                bad_gateway(if error.is_connect() { UNREACHABLE } else { NO_ANSWER })
             }
         }
     }
@@ -102,8 +104,14 @@ impl Proxy {
     }
 }
 
-fn bad_gateway() -> Response<Body> {
-    let mut response = refuse(&domain::Error::new(domain::Code::StoreUnavailable, "The edge can't be reached"));
+/// The edge was not asked.
+const UNREACHABLE: (Code, &str) = (Code::StoreUnavailable, "The edge can't be reached; nothing was saved");
+/// The edge was asked and did not answer.
+const NO_ANSWER: (Code, &str) =
+    (Code::OutcomeUnknown, "The edge did not answer; the change may appear. Retry with the same id");
+
+fn bad_gateway((code, why): (Code, &'static str)) -> Response<Body> {
+    let mut response = refuse(&domain::Error::new(code, why));
     *response.status_mut() = http::StatusCode::BAD_GATEWAY;
     response
 }

@@ -1,16 +1,19 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 
 import { OwnedScreen } from '../rooms/OwnedScreen';
 import { Busy } from '../ui/Busy';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
+import { onDemand } from '../ui/onDemand';
 import { Crashed } from './Crashed';
 import { Layout } from './Layout';
+import { MissingScreen } from './MissingScreen';
 
-const ChatScreen = lazy(() => import('../chat/ChatScreen'));
-const SavedScreen = lazy(() => import('../rooms/SavedScreen'));
-const SettingsScreen = lazy(() => import('../settings/SettingsScreen'));
+const missing = { instead: MissingScreen };
+const ChatScreen = onDemand(() => import('../chat/ChatScreen'), missing);
+const SavedScreen = onDemand(() => import('../rooms/SavedScreen'), missing);
+const SettingsScreen = onDemand(() => import('../settings/SettingsScreen'), missing);
 
 export function App() {
   const { t } = useTranslation();

@@ -1,14 +1,16 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useMatch } from 'react-router';
 
 import { cx } from '../ui/cx';
 import { NoticeBars } from '../ui/NoticeBars';
+import { onDemand } from '../ui/onDemand';
 import { Header } from './Header';
 import { useFocusOnContent, useInvitation, useLastView } from './navigation';
+import { ReloadBar } from './ReloadBar';
 import { useTitle } from './title';
 
-const JoinDialog = lazy(() => import('../rooms/JoinDialog'));
+const JoinDialog = onDemand(() => import('../rooms/JoinDialog'), { giveUp: ({ onDone }) => onDone() });
 
 /** The frame of every screen: header, notices, and the screen itself. On a phone an open room has the page to itself. */
 export function Layout({ children }: { readonly children: ReactNode }) {
@@ -31,7 +33,9 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <Header />
       </div>
       <div className={cx('relative z-30', inRoom && 'max-md:top-14')}>
-        <NoticeBars />
+        <NoticeBars>
+          <ReloadBar />
+        </NoticeBars>
       </div>
       <main
         id="content"

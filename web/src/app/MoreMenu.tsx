@@ -1,9 +1,11 @@
 import { Button } from '@heroui/react';
 import { EllipsisVertical } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-const MoreMenuOpen = lazy(() => import('./MoreMenuOpen'));
+import { onDemand } from '../ui/onDemand';
+
+const MoreMenuOpen = onDemand(() => import('./MoreMenuOpen'), { giveUp: ({ onMissing }) => onMissing() });
 
 /** On phones: settings, language and theme behind three dots. The menu is loaded when it is opened first. */
 export function MoreMenu() {
@@ -20,7 +22,7 @@ export function MoreMenu() {
   }
   return (
     <Suspense fallback={<Button {...look}>{icon}</Button>}>
-      <MoreMenuOpen button={<Button {...look}>{icon}</Button>} />
+      <MoreMenuOpen button={<Button {...look}>{icon}</Button>} onMissing={() => setWanted(false)} />
     </Suspense>
   );
 }

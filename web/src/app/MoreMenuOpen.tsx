@@ -6,8 +6,14 @@ import { useNavigate } from 'react-router';
 
 import { useSwitches } from './switches';
 
+interface Props {
+  readonly button: ReactNode;
+  /** It cannot be loaded; called by what stands in for it. */
+  readonly onMissing: () => void;
+}
+
 /** The menu behind `MoreMenu`'s button, open from the start. */
-export default function MoreMenuOpen({ button }: { readonly button: ReactNode }) {
+export default function MoreMenuOpen({ button }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { dark, toggleLanguage, toggleTheme } = useSwitches();

@@ -6,6 +6,7 @@ import { currentIdentity } from '../identity/identity';
 import { currentRoom, setCurrentRoom } from '../rooms/current';
 import { addOwnedRoom, loadOwnedRooms, ownedRooms, setOwnedRooms } from '../rooms/owned';
 import { showError } from '../ui/notices';
+import { watchBuild } from './build';
 
 /** The page's connection. */
 export const connection = new Connection({
@@ -33,6 +34,7 @@ export function startSession(): void {
       alertOf(message, state.room?.name ?? 'RoomTalk');
     },
   );
+  watchBuild(connection.status);
   const room = currentRoom.get();
   if (room) connection.enter(room.id, room);
   void connection.start();

@@ -1,5 +1,5 @@
 import { ArrowLeft, Bookmark, BookmarkCheck, Link2, LogOut, QrCode, Users } from 'lucide-react';
-import { lazy, memo, Suspense, useEffect, useState } from 'react';
+import { memo, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -14,8 +14,9 @@ import { copy } from '../ui/clipboard';
 import { cx } from '../ui/cx';
 import { IconButton } from '../ui/IconButton';
 import { showSuccess } from '../ui/notices';
+import { onDemand } from '../ui/onDemand';
 
-const ShareDialog = lazy(() => import('../rooms/ShareDialog'));
+const ShareDialog = onDemand(() => import('../rooms/ShareDialog'), { giveUp: ({ onClose }) => onClose() });
 
 /** Four of them leave room for the name on the narrowest phone. */
 const BUTTON = 'max-sm:size-9';

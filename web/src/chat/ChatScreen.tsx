@@ -1,6 +1,6 @@
 import { Button } from '@heroui/react';
 import { SearchX, WifiOff } from 'lucide-react';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 
@@ -14,6 +14,7 @@ import { currentRoom } from '../rooms/current';
 import { useStore } from '../store';
 import { Busy } from '../ui/Busy';
 import { EmptyState } from '../ui/EmptyState';
+import { onDemand } from '../ui/onDemand';
 import { Announcer } from './Announcer';
 import { ChatHeader } from './ChatHeader';
 import { lightbox } from './lightbox-store';
@@ -21,9 +22,9 @@ import { messageSheet } from './message-sheet';
 import { MessageList } from './MessageList';
 import { RoomSidebar } from './RoomSidebar';
 
-const Lightbox = lazy(() => import('./Lightbox'));
-const MessageSheet = lazy(() => import('./MessageSheet'));
-const LargeDiagram = lazy(() => import('../markdown/diagram/LargeDiagram'));
+const Lightbox = onDemand(() => import('./Lightbox'), { giveUp: () => lightbox.set(null) });
+const MessageSheet = onDemand(() => import('./MessageSheet'), { giveUp: () => messageSheet.set(null) });
+const LargeDiagram = onDemand(() => import('../markdown/diagram/LargeDiagram'), { giveUp: () => largeDiagram.set(null) });
 
 export default function ChatScreen() {
   const { roomId = '' } = useParams();

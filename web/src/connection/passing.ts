@@ -2,6 +2,7 @@
 export const PASSING: ReadonlySet<string> = new Set([
   'network',
   'store_unavailable',
+  'store_newer',
   'outcome_unknown',
   'rate_limited',
   'internal',

@@ -13,6 +13,9 @@ const en = {
     newIdentity: 'Your identity was no longer accepted here, so you got a new one.',
     crashed: 'Something went wrong on this page.',
     reload: 'Reload',
+    newVersion: 'A new version is there.',
+    partMissing: 'A part of the page could not be loaded.',
+    partMissingHint: 'Perhaps there is a newer version. What you wrote is kept.',
   },
   nav: {
     main: 'Main',
@@ -156,6 +159,7 @@ const en = {
     too_large: 'That is too large.',
     rate_limited: 'Too fast: please wait a moment.',
     store_unavailable: 'The server cannot store messages right now.',
+    store_newer: 'The server is being upgraded and saves nothing right now.',
     outcome_unknown: 'The server did not answer in time.',
     expired: 'It waited too long.',
     other: 'That did not work.',

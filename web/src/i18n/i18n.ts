@@ -26,17 +26,23 @@ export async function startI18n(): Promise<void> {
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
-  await show(language);
-  keepLanguage(language);
+  if (await show(language)) keepLanguage(language);
 }
 
-async function show(language: Language): Promise<void> {
+/** A language that cannot be loaded leaves the page in the other one: false. */
+async function show(language: Language): Promise<boolean> {
   if (!i18next.hasResourceBundle(language, 'translation')) {
-    const { default: translation } = await load[language]();
-    i18next.addResourceBundle(language, 'translation', translation);
+    try {
+      const { default: translation } = await load[language]();
+      i18next.addResourceBundle(language, 'translation', translation);
+    } catch (error) {
+      console.warn('the language cannot be loaded', error);
+      return false;
+    }
   }
   await i18next.changeLanguage(language);
   tellDocument(language);
+  return true;
 }
 
 function tellDocument(language: Language): void {

@@ -11,6 +11,9 @@ const zh: typeof en = {
     newIdentity: '你原来的身份已失效，已为你换了一个新的。',
     crashed: '页面出了点问题。',
     reload: '重新加载',
+    newVersion: '有新版本。',
+    partMissing: '页面的一部分无法加载。',
+    partMissingHint: '可能已有新版本。你写的内容会保留。',
   },
   nav: {
     main: '主导航',
@@ -154,6 +157,7 @@ const zh: typeof en = {
     too_large: '内容太大。',
     rate_limited: '太快了，请稍等片刻。',
     store_unavailable: '服务器暂时无法保存消息。',
+    store_newer: '服务器正在升级，暂时不保存内容。',
     outcome_unknown: '服务器没有及时回应。',
     expired: '等待时间过长。',
     other: '操作未成功。',

@@ -1,3 +1,5 @@
+import { partMissing } from '../app/build';
+
 /** An image that can be sent. */
 export interface Prepared {
   readonly blob: Blob;
@@ -56,6 +58,8 @@ function startWorker(): Worker {
     else job?.reject(new Error(data.failure));
   });
   started.addEventListener('error', (event) => {
+    // What cannot be loaded has no message, unlike what fails.
+    if (!event.message) void partMissing();
     for (const job of waiting.values()) job.reject(new Error(event.message));
     waiting.clear();
     worker = undefined;

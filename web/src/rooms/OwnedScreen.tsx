@@ -1,6 +1,6 @@
 import { Button } from '@heroui/react';
 import { Link2, Plus, WifiOff } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { connection } from '../app/session';
@@ -8,14 +8,16 @@ import { useStore } from '../store';
 import { Busy } from '../ui/Busy';
 import { EmptyState } from '../ui/EmptyState';
 import { failureText } from '../ui/failure';
+import { onDemand } from '../ui/onDemand';
 import { loadOwnedRooms, ownedFailure, ownedRooms } from './owned';
 import { RoomCard } from './RoomCard';
 import { RoomGrid } from './RoomGrid';
 import { useUnread } from './UnreadBadge';
 import { Welcome } from './Welcome';
 
-const CreateRoomDialog = lazy(() => import('./CreateRoomDialog'));
-const EnterDialog = lazy(() => import('./EnterDialog'));
+const closing = { giveUp: ({ onClose }: { readonly onClose: () => void }) => onClose() };
+const CreateRoomDialog = onDemand(() => import('./CreateRoomDialog'), closing);
+const EnterDialog = onDemand(() => import('./EnterDialog'), closing);
 
 export function OwnedScreen() {
   const { t } = useTranslation();

@@ -1,17 +1,18 @@
 import { Bookmark, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Room } from '../api/types';
 import { useStore } from '../store';
 import { EmptyState } from '../ui/EmptyState';
 import { IconButton } from '../ui/IconButton';
+import { onDemand } from '../ui/onDemand';
 import { RoomCard } from './RoomCard';
 import { RoomGrid } from './RoomGrid';
 import { refreshSavedRooms, savedRooms, unsaveRoom } from './saved';
 import { useUnread } from './UnreadBadge';
 
-const RemoveDialog = lazy(() => import('./RemoveDialog'));
+const RemoveDialog = onDemand(() => import('./RemoveDialog'), { giveUp: ({ onClose }) => onClose() });
 
 export default function SavedScreen() {
   const { t } = useTranslation();

@@ -1,11 +1,12 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useStore } from '../store';
 import { notices, showError } from './notices';
 
-/** The error and success bars under the header. They float, so nothing below moves when they come and go. */
-export function NoticeBars() {
+/** The bars under the header: errors, successes, and whatever else is handed in. They float, so nothing below moves when they come and go. */
+export function NoticeBars({ children }: { readonly children?: ReactNode }) {
   const { t } = useTranslation();
   const { error, success } = useStore(notices);
   return (
@@ -31,6 +32,7 @@ export function NoticeBars() {
             {t(success)}
           </p>
         )}
+        {children}
       </div>
     </div>
   );

@@ -11,6 +11,7 @@ const KNOWN = [
   'too_large',
   'rate_limited',
   'store_unavailable',
+  'store_newer',
   'outcome_unknown',
   'expired',
 ] as const;

@@ -10,6 +10,7 @@ mod eviction;
 mod facts;
 mod hashes;
 mod latency;
+mod layout;
 mod operations;
 mod persistence;
 mod scripts;
@@ -66,6 +67,7 @@ pub(crate) const STAGES: &[&[Check]] = &[
         Check { name: "sync token", needs: &[TOKEN], run: |probe| Box::pin(sync_token::check(probe)) },
         Check { name: SCRIPTS, needs: &[TOKEN], run: |probe| Box::pin(scripts::check(probe)) },
         Check { name: "events", needs: &[TOKEN], run: |probe| Box::pin(events::check(probe)) },
+        Check { name: "layout", needs: &[TOKEN], run: |probe| Box::pin(layout::check(probe)) },
         Check { name: "sizes", needs: &[TOKEN], run: |probe| Box::pin(sizes::check(probe)) },
         Check { name: "eviction", needs: &[TOKEN], run: |probe| Box::pin(eviction::check(probe)) },
         Check { name: "persistence", needs: &[TOKEN], run: |probe| Box::pin(persistence::check(probe)) },

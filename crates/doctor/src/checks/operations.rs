@@ -15,6 +15,8 @@ use crate::steps::{self, Step, Wanted};
 const ROOM: &str = "doctor-room";
 /// 2026-11-24T00:00:00Z in µs; what is counted lies in a bucket of these checks alone, so any time will do.
 const NOW: &str = "1795478400000000";
+/// The layout that is known, whatever this version's is: the scratch store keeps none.
+const LAYOUT: &str = "1";
 /// Cost and capacity of a bucket, in µs.
 const BUCKET: [&str; 2] = ["200000", "4000000"];
 
@@ -28,13 +30,15 @@ struct Keys {
     mark: String,
     image: String,
     bucket: String,
+    /// Never written: a store that keeps no layout yet.
+    layout: String,
     missing: String,
 }
 
 impl Keys {
-    fn all(&self) -> [&String; 9] {
-        let Self { room, log, list, rooms, online, mark, image, bucket, missing } = self;
-        [room, log, list, rooms, online, mark, image, bucket, missing]
+    fn all(&self) -> [&String; 10] {
+        let Self { room, log, list, rooms, online, mark, image, bucket, layout, missing } = self;
+        [room, log, list, rooms, online, mark, image, bucket, layout, missing]
     }
 }
 
@@ -48,6 +52,7 @@ pub(super) async fn check(probe: &Probe) -> Result<Outcome, Failure> {
         mark: probe.key("room:sent"),
         image: probe.key("room:image"),
         bucket: probe.key("limit"),
+        layout: probe.key("layout"),
         missing: probe.key("room-missing:log"),
     };
     let mut steps = Vec::from(rooms(&keys));
@@ -70,9 +75,10 @@ fn rooms(keys: &Keys) -> [Step<'_>; 2] {
             "doctor",
             "1795478400000",
             "{\"id\":\"doctor-room\"}",
+            LAYOUT,
             NOW,
         ];
-        let names = [&keys.room, &keys.log, &keys.list, &keys.rooms, &keys.bucket];
+        let names = [&keys.room, &keys.log, &keys.list, &keys.rooms, &keys.layout, &keys.bucket];
         call(&scripts::CREATE_ROOM, &names, fields.into_iter().chain(BUCKET))
     };
     [
@@ -82,10 +88,11 @@ fn rooms(keys: &Keys) -> [Step<'_>; 2] {
 }
 
 fn messages(keys: &Keys) -> [Step<'_>; 7] {
-    let Keys { log, mark, image, bucket, missing, .. } = keys;
-    let image_fields = ["image/png", "1", "2", "3", "AAAA", "600", NOW];
-    let put = call(&scripts::PUT_IMAGE, &[log, image, bucket], image_fields.into_iter().chain(BUCKET).chain(["1"]));
-    let marked = || append(&[log, mark, bucket], "m1", "print", None);
+    let Keys { log, mark, image, bucket, layout, missing, .. } = keys;
+    let image_fields = ["image/png", "1", "2", "3", "AAAA", "600", LAYOUT, NOW];
+    let put =
+        call(&scripts::PUT_IMAGE, &[log, image, layout, bucket], image_fields.into_iter().chain(BUCKET).chain(["1"]));
+    let marked = || append(&[log, mark, bucket, layout], "m1", "print", None);
     let newest = Command::new("XREVRANGE").arg(log).args(["+", "0-3", "COUNT", "1"]);
     [
         Step::new("a message", marked(), Wanted::Texts(&["stored", "2", ""])),
@@ -102,11 +109,12 @@ fn messages(keys: &Keys) -> [Step<'_>; 7] {
     ]
 }
 
-/// A message; with a fingerprint its id is marked, and a bucket is taken from.
+/// A message; with a fingerprint its id is marked, a bucket is taken from, and the layout is read.
 fn append<'a>(keys: &[&'a String], id: &'a str, fingerprint: &'a str, image: Option<&'a str>) -> Command<'a> {
     let head = "{\"content\":\"你好 👋\"";
     let images = if image.is_some() { "1" } else { "0" };
-    let first = ["1000", id, head, "}", ROOM, "doctor", fingerprint, NOW, images];
+    let layout = if fingerprint.is_empty() { "" } else { LAYOUT };
+    let first = ["1000", id, head, "}", ROOM, "doctor", fingerprint, NOW, images, layout];
     let bucket = if fingerprint.is_empty() { &[][..] } else { &BUCKET[..] };
     call(&scripts::APPEND, keys, first.into_iter().chain(image).chain(bucket.iter().copied()))
 }

@@ -60,3 +60,24 @@ async fn what_is_published_is_not_heard_by_hubs() {
     let event = events.next().await.unwrap();
     assert!(matches!(event, store::Event::Beat { .. }), "{event:?}");
 }
+
+#[tokio::test]
+async fn the_layout_is_told_and_a_newer_one_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let gateway = embedded(Some(&folder)).await;
+    let url = url(&gateway);
+    assert_eq!(of(&examine(&url).await, "layout").seen, "none is kept yet; the first hub keeps 1");
+    crate::world::command(&url, &["SET", "room:layout", "1"]).await;
+    assert_eq!(of(&examine(&url).await, "layout").seen, "1; this version knows layouts up to 1");
+    for layout in ["2", "one"] {
+        crate::world::command(&url, &["SET", "room:layout", layout]).await;
+        let report = examine(&url).await;
+        crate::world::assert_fails(
+            &report,
+            "layout",
+            &format!("layout {layout}, and this version"),
+            "start the newer version",
+        );
+        assert_eq!(ended(&report, Verdict::Fail), ["layout"], "{report}");
+    }
+}

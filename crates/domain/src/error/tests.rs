@@ -51,6 +51,7 @@ fn every_code_has_the_status_of_the_contract() {
         (Code::Internal, "internal", 500),
         (Code::StoreUnavailable, "store_unavailable", 503),
         (Code::OutcomeUnknown, "outcome_unknown", 503),
+        (Code::StoreNewer, "store_newer", 503),
         (Code::NotConfigured, "not_configured", 503),
     ] {
         assert_eq!((serde_json::to_value(code).unwrap(), code.status()), (json!(name), status));

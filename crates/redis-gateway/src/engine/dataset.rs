@@ -28,6 +28,9 @@ impl Dataset {
         match replay(log, log.len() as u64, loading(now), &AtomicBool::new(false)) {
             Ok(loaded) => Ok((Self::live(loaded.server), loaded.length)),
             Err(Stopped::Damaged(damage)) => Err(damage),
+            Err(Stopped::Newer(format)) => {
+                Err(Damage { offset: 0, reason: format!("log format {format}, which is newer") })
+            }
             // Memory can always be read.
             Err(Stopped::Unread(error)) => Err(Damage { offset: 0, reason: error.to_string() }),
         }

@@ -87,6 +87,19 @@ pub enum EngineError {
         /// What was found there.
         reason: String,
     },
+    /// The log is in a format of a newer version. It is left as it is.
+    #[error(
+        "{} was written by a newer RoomTalk (log format {format}, this version knows up to {known}): start that version, or \
+         restore a backup from before the upgrade", path.display()
+    )]
+    Newer {
+        /// The log.
+        path: PathBuf,
+        /// Its format, as it tells it.
+        format: String,
+        /// The newest format that this version reads.
+        known: u64,
+    },
     /// A file can't be read or written.
     #[error("{}: {source}", path.display())]
     Io {

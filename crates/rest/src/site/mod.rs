@@ -18,6 +18,8 @@ pub use hub::Hub;
 
 /// The page, below this folder; `index.html` stands for every path that names no file.
 const INDEX: &str = "index.html";
+/// The name of the build of the page, as `web/stamp.mjs` gives it.
+const BUILD: &str = "build.txt";
 /// Files whose names carry a hash of their content.
 const ASSETS: &str = "assets/";
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -27,6 +29,9 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 #[serde(rename_all = "camelCase")]
 struct PageConfig<'a> {
     socket_url: &'a str,
+    /// Which page is served here, so that one that is open notices when it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build: Option<String>,
     #[serde(skip_serializing_if = "is_false")]
     traces: bool,
 }
@@ -63,7 +68,8 @@ pub fn answer<B>(request: &Request<B>, root: &Path, hub_url: &str, traces: bool)
 fn read<B>(request: &Request<B>, root: &Path, hub: &Hub, traces: bool) -> Response {
     let Some(path) = file::relative(request.uri().path()) else { return not_found() };
     if path == "config.json" {
-        return reply::json(StatusCode::OK, &PageConfig { socket_url: hub.url(), traces });
+        let build = file::read(root, BUILD).and_then(|name| String::from_utf8(name).ok());
+        return reply::json(StatusCode::OK, &PageConfig { socket_url: hub.url(), build, traces });
     }
     let named = if path.is_empty() { INDEX } else { path.as_str() };
     if let Some(data) = file::read(root, named) {

@@ -94,6 +94,14 @@ fn the_page_is_told_where_the_hub_is() {
 }
 
 #[test]
+fn the_page_is_told_which_build_of_it_is_served() {
+    let root = page();
+    fs::write(root.path().join("build.txt"), "0123456789abcdef").unwrap();
+    let response = get(&root, "/config.json", &[]);
+    assert_eq!(response.body().as_ref(), br#"{"socketUrl":"http://localhost:3012","build":"0123456789abcdef"}"#);
+}
+
+#[test]
 fn every_answer_is_fenced_in() {
     let root = page();
     for path in ["/", "/assets/app-1a2b.js", "/config.json", "/none.js", "/frames/diagram.html"] {

@@ -1,19 +1,26 @@
 -- Appends a message to a room's log and publishes it; an id that was used before answers the first result.
--- KEYS: the log; the id's mark, when the sender chose the id; one key per image, in order; one per bucket.
+-- KEYS: the log; the id's mark, when the sender chose the id; one key per image, in order; one per bucket; the layout, when it
+--       is to be read.
 -- ARGV: history, message id, JSON before the images, JSON after them, room id, client id, fingerprint ('' without a
---       mark), now in µs, number of images, one image id per image key, then cost and capacity per bucket key; then the
---       trace that the append belongs to, if it is kept, which hubs are told and the log is not.
+--       mark), now in µs, number of images, layout that the caller knows ('' without its key), one image id per image key,
+--       then cost and capacity per bucket key; then the trace that the append belongs to, if it is kept, which hubs are told
+--       and the log is not.
 -- Answers {'stored', seq, images JSON}, {'repeated', seq, message JSON}, {'reused'}, {'forgotten'}, {'no room'},
---       {'no image'}, {'limited', µs}, or {'unknown', error} when the message is in the log but a later step failed.
+--       {'no image'}, {'limited', µs}, {'newer', layout}, or {'unknown', error} when the message is in the log but a later
+--       step failed.
 local log, first = KEYS[1], ARGV[7] ~= '' and 3 or 2
 local now, images_named = tonumber(ARGV[8]), tonumber(ARGV[9])
 local first_bucket = first + images_named
+local last_bucket = #KEYS
+if ARGV[10] ~= '' then
+  last_bucket = last_bucket - 1
+end
 
 local function seq_of(id)
   return id:match('%-(%d+)$')
 end
 
--- The mark and all buckets, by one command.
+-- The mark, all buckets and the layout, by one command.
 local wanted = {}
 if ARGV[7] ~= '' then
   wanted[1] = KEYS[2]
@@ -24,6 +31,9 @@ end
 local found = {}
 if #wanted > 0 then
   found = redis.call('MGET', unpack(wanted))
+end
+if ARGV[10] ~= '' and newer(found[#wanted], ARGV[10]) then
+  return {'newer', found[#wanted]}
 end
 
 if ARGV[7] ~= '' then
@@ -49,9 +59,9 @@ end
 
 -- A retry of what is stored was answered above and is not counted.
 local filled = {}
-for i = first_bucket, #KEYS do
+for i = first_bucket, last_bucket do
   local bucket = i - first_bucket
-  local place = 10 + images_named + 2 * bucket
+  local place = 11 + images_named + 2 * bucket
   local full_at, wait = take(found[bucket + 1], now, tonumber(ARGV[place]), tonumber(ARGV[place + 1]), 1)
   if not full_at then
     return {'limited', wait}
@@ -60,8 +70,8 @@ for i = first_bucket, #KEYS do
 end
 
 local images = {}
-for i = 10, 9 + images_named do
-  local meta = redis.call('HMGET', KEYS[first + i - 10], 'mimeType', 'width', 'height', 'bytes')
+for i = 11, 10 + images_named do
+  local meta = redis.call('HMGET', KEYS[first + i - 11], 'mimeType', 'width', 'height', 'bytes')
   if not (meta[1] and meta[2] and meta[3] and meta[4]) then
     return {'no image'}
   end
@@ -98,10 +108,10 @@ end
 for i = first, first_bucket - 1 do
   try('PERSIST', KEYS[i])
 end
-for i = first_bucket, #KEYS do
+for i = first_bucket, last_bucket do
   try('SET', KEYS[i], string.format('%.0f', filled[i]), 'PX', life(filled[i], now))
 end
-local trace = ARGV[10 + images_named + 2 * (#KEYS + 1 - first_bucket)]
+local trace = ARGV[11 + images_named + 2 * (last_bucket + 1 - first_bucket)]
 try('PUBLISH', 'events', '{"kind":"message","roomId":"' .. ARGV[5] .. '","seq":' .. seq
   .. ',"message":' .. message:sub(1, -2) .. ',"seq":' .. seq .. '}'
   .. (trace and ',"traceparent":"' .. trace .. '"' or '') .. '}')

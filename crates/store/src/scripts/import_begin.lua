@@ -1,9 +1,12 @@
 -- Begins to bring a room in from elsewhere, in a log that nobody sees yet, or tells how far that came.
--- KEYS: the room, its log, the log that nobody sees yet, how far it came.
--- ARGV: room id, the room as JSON, the position at which the old room's messages begin.
--- Answers {'staged', how far} while nobody sees it, {'open', how far} when everybody does, or {'taken'} when there is a room
---       of this id that was not brought in.
-local mark = redis.call('GET', KEYS[4])
+-- KEYS: the room, its log, the log that nobody sees yet, how far it came, the layout.
+-- ARGV: room id, the room as JSON, the position at which the old room's messages begin, the layout that the caller knows.
+-- Answers {'staged', how far} while nobody sees it, {'open', how far} when everybody does, {'taken'} when there is a room of
+--       this id that was not brought in, or {'newer', layout}.
+local mark, layout = unpack(redis.call('MGET', KEYS[4], KEYS[5]))
+if newer(layout, ARGV[4]) then
+  return {'newer', layout}
+end
 local staged, open = redis.call('EXISTS', KEYS[3]) == 1, redis.call('EXISTS', KEYS[2]) == 1
 if mark and staged then
   return {'staged', mark}

@@ -80,7 +80,7 @@ on_every_store! {
             assert_eq!((room_id.as_str(), hub_id.as_str(), client_id.as_str()), (id.as_str(), "hub-1", "bob"));
             assert_eq!(action, expected);
         }
-        let Event::Beat { hub_id } = next(&mut events).await else { panic!() };
+        let Event::Beat { hub_id, .. } = next(&mut events).await else { panic!() };
         assert_eq!(hub_id, "hub-1");
     }
 

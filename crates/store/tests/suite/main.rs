@@ -9,6 +9,7 @@ mod events;
 mod failures;
 mod images;
 mod import;
+mod layout;
 mod pages;
 mod presence;
 mod quota;

@@ -53,6 +53,8 @@ pub async fn export<T: Transport>(
     format: Format,
     out: &mut impl Write,
 ) -> Result<Summary, Error> {
+    // What is read in a layout that this version does not know may be wrong.
+    store.look_at_layout().await?;
     let room = store.room(id).await?.ok_or(Error::NoRoom)?;
     let first = store.page_from(id, 1, 1).await?;
     let oldest = first.first_seq.unwrap_or(first.latest_seq);

@@ -64,6 +64,7 @@ pub async fn import<T: Transport>(
 ) -> Result<Report, Error> {
     let rooms = source.rooms().await?;
     hubs_are_live(store).await?;
+    store.claim_layout().await?;
     let mut run = Run { source, store, options, observer, report: Report::default() };
     let messages = run.count_messages().await?;
     run.observer.begin(rooms, messages);

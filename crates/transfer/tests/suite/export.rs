@@ -218,3 +218,18 @@ async fn a_room_that_is_not_there_is_no_empty_file() {
     assert!(matches!(outcome, Err(Error::NoRoom)));
     assert!(out.is_empty());
 }
+
+#[tokio::test]
+async fn a_room_of_a_store_that_a_newer_version_has_used_is_not_written_out() {
+    let world = World::embedded().await;
+    let room = new_room(&world, "a room", "").await;
+    assert!(exported(&world, &room, Format::Jsonl).await.1.is_complete());
+    world.command(&["SET", "room:layout", "2"]).await;
+    let mut out = Vec::new();
+    let error = export::export(&world.store, &room, Format::Jsonl, &mut out).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Store(store::Error::Refused(refusal)) if refusal.message.contains("layout 2")),
+        "{error}"
+    );
+    assert!(out.is_empty());
+}

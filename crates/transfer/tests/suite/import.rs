@@ -142,3 +142,19 @@ async fn a_room_that_is_in_use_here_keeps_its_order_and_what_came_late_is_told()
     assert_eq!(told.lines(), [20, 21].map(|position| format!("not taken: {}, message {position}: {why}", room.id)));
     assert_eq!(new.digest().await, digest);
 }
+
+#[tokio::test]
+async fn nothing_comes_into_a_store_that_a_newer_version_has_used() {
+    let (old, new) = (Redis::start().await, World::redis().await);
+    old::write(&old, &[OldRoom::new(0, 3, 1)]).await;
+    new.command(&["SET", "room:layout", "2"]).await;
+    let before = new.digest().await;
+    let source = Source::open(&old.url()).await.unwrap();
+    let outcome = transfer::import::import(&source, &new.store, Options::default(), &mut Told::default()).await;
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.starts_with("the new store: The store has layout 2, "), "{error}");
+    assert_eq!(new.digest().await, before);
+    new.command(&["DEL", "room:layout"]).await;
+    import(&old, &new).await;
+    assert_eq!(new.command(&["GET", "room:layout"]).await.text().unwrap(), "1");
+}

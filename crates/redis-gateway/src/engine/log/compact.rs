@@ -15,7 +15,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::{directory::Directory, load, resp, snapshot};
+use super::{directory::Directory, format, load, resp, snapshot};
 use crate::engine::data::Db;
 
 /// A compaction under way.
@@ -93,12 +93,14 @@ fn compact(old: &Path, length: u64, new: PathBuf, cancelled: &AtomicBool) -> io:
     }
     let file = File::options().create(true).truncate(true).read(true).write(true).open(new)?;
     let mut writer = BufWriter::with_capacity(1 << 20, file);
-    let (mut command, mut written, mut outcome) = (Vec::new(), 0, Ok(()));
+    let header = format::header();
+    writer.write_all(&header)?;
+    let (mut command, mut live, mut outcome) = (Vec::new(), 0, Ok(()));
     snapshot::database(&loaded.server.db, |arguments| {
         if outcome.is_ok() && !cancelled.load(Ordering::Relaxed) {
             command.clear();
             resp::encode(&mut command, arguments);
-            written += command.len() as u64;
+            live += command.len() as u64;
             outcome = writer.write_all(&command);
         }
     });
@@ -108,7 +110,7 @@ fn compact(old: &Path, length: u64, new: PathBuf, cancelled: &AtomicBool) -> io:
     }
     let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
-    Ok(Compacted { file, length: written, live: written })
+    Ok(Compacted { file, length: header.len() as u64 + live, live })
 }
 
 /// Bytes that a compacted log of this state would have.

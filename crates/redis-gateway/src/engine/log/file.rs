@@ -13,7 +13,7 @@ use super::{
     Loaded,
     compact::{Compaction, live_size},
     directory::Directory,
-    load,
+    format, load,
 };
 use crate::engine::{EngineError, Fsync, server::Server};
 
@@ -59,6 +59,12 @@ impl Log {
             file.set_len(length).and_then(|()| file.sync_all()).map_err(wrap)?;
         }
         file.seek(SeekFrom::Start(length)).map_err(wrap)?;
+        let mut length = length;
+        if length == 0 {
+            let header = format::header();
+            file.write_all(&header).and_then(|()| file.sync_all()).map_err(wrap)?;
+            length = header.len() as u64;
+        }
         let base = live_size(&server.db);
         tracing::info!(bytes = length, live = base, keys = server.db.len(), "log replayed");
         let compact_min = COMPACT_MIN;

@@ -9,7 +9,10 @@ use std::{
 
 use bytes::Bytes;
 
-use super::resp::{Decoded, decode};
+use super::{
+    format::{FORMAT, newer},
+    resp::{Decoded, decode},
+};
 use crate::{
     Reply,
     engine::{EngineError, commands, server::Server},
@@ -43,6 +46,8 @@ pub struct Damage {
 pub(crate) enum Stopped {
     /// The log is damaged.
     Damaged(Damage),
+    /// The log is in a format of a newer version.
+    Newer(String),
     /// It can't be read on, or nobody wants it any more.
     Unread(io::Error),
 }
@@ -58,6 +63,7 @@ pub(crate) fn load(path: &Path, limit: Option<u64>, cancelled: &AtomicBool) -> R
     let reader = BufReader::new(file.take(size));
     replay(reader, size, Server::loading(), cancelled).map_err(|stopped| match stopped {
         Stopped::Damaged(Damage { offset, reason }) => EngineError::Corrupt { path: path.to_owned(), offset, reason },
+        Stopped::Newer(format) => EngineError::Newer { path: path.to_owned(), format, known: FORMAT },
         Stopped::Unread(source) => EngineError::Io { path: path.to_owned(), source },
     })
 }
@@ -83,6 +89,11 @@ pub(crate) fn replay(
         }
         match decode(&buffer[start..]) {
             Decoded::Command(command, length) => {
+                if offset == 0
+                    && let Some(format) = newer(&command)
+                {
+                    return Err(Stopped::Newer(format));
+                }
                 replay.command(&command).map_err(|reason| damaged(offset, reason))?;
                 start += length;
                 offset += length as u64;

@@ -3,6 +3,7 @@
 mod compact;
 mod directory;
 mod file;
+pub(crate) mod format;
 mod load;
 pub(crate) mod resp;
 pub(crate) mod snapshot;
