@@ -1,4 +1,4 @@
-//! The store, with its calls counted.
+//! The store, with its calls counted and traced.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -9,6 +9,7 @@ use store::{
     Appended, Check, Entered, Error, HubId, Image, Page, PageRequest, ReqwestTransport, Store, StoreConfig,
     Subscription,
 };
+use traces::{Kind, Span, Tracer, scope};
 
 use crate::lock;
 use crate::metrics::Metrics;
@@ -20,6 +21,7 @@ const FRESH: Duration = Duration::from_secs(5);
 pub(crate) struct Calls {
     store: Store<ReqwestTransport>,
     metrics: Arc<Metrics>,
+    tracer: Tracer,
     /// When the store last answered, and whether it still did at the last try.
     answered: Mutex<Option<Instant>>,
 }
@@ -28,15 +30,17 @@ macro_rules! counted {
     ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         $(
             pub(crate) async fn $name(&self, $($argument: $type),*) -> Result<$result, Error> {
-                self.count(stringify!($name), self.store.$name($($argument),*).await)
+                let span = self.span(concat!("store ", stringify!($name)), stringify!($name));
+                let result = scope(span.context(), self.store.$name($($argument),*)).await;
+                self.count(stringify!($name), span, result)
             }
         )*
     };
 }
 
 impl Calls {
-    pub(crate) fn new(transport: ReqwestTransport, config: StoreConfig, metrics: Arc<Metrics>) -> Self {
-        Self { store: Store::new(transport, config), metrics, answered: Mutex::new(None) }
+    pub(crate) fn new(transport: ReqwestTransport, config: StoreConfig, metrics: Arc<Metrics>, tracer: Tracer) -> Self {
+        Self { store: Store::new(transport, config), metrics, tracer, answered: Mutex::new(None) }
     }
 
     counted! {
@@ -75,7 +79,14 @@ impl Calls {
         fresh || self.live_hubs(std::slice::from_ref(hub)).await.is_ok()
     }
 
-    fn count<T>(&self, op: &'static str, result: Result<T, Error>) -> Result<T, Error> {
+    fn span(&self, name: &'static str, op: &'static str) -> Span {
+        let mut span = self.tracer.span(name, Kind::Client);
+        span.set("db.system.name", "redis");
+        span.set("db.operation.name", op);
+        span
+    }
+
+    fn count<T>(&self, op: &'static str, mut span: Span, result: Result<T, Error>) -> Result<T, Error> {
         let outcome = match &result {
             Ok(_) => "ok",
             Err(Error::Refused(_)) => "refused",
@@ -84,6 +95,10 @@ impl Calls {
         };
         *lock(&self.answered) = matches!(outcome, "ok" | "refused").then(Instant::now);
         self.metrics.store_call(op, outcome);
+        span.set("roomtalk.outcome", outcome);
+        if matches!(outcome, "unavailable" | "unknown") {
+            span.fail(outcome);
+        }
         result
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::{Identities, RateLimits};
 use http::Uri;
 use http_server::TrustedProxies;
+use traces::Tracer;
 
 use crate::http::Origins;
 
@@ -50,6 +51,8 @@ pub struct Config {
     pub beat: Duration,
     /// How long a socket may stay without a registration.
     pub registration: Duration,
+    /// Makes the hub's spans.
+    pub tracer: Tracer,
 }
 
 impl Default for Config {
@@ -73,6 +76,7 @@ impl Default for Config {
             max_unread_bytes: 256 * 1024 * 1024,
             beat: Duration::from_secs(30),
             registration: Duration::from_secs(15),
+            tracer: Tracer::default(),
         }
     }
 }

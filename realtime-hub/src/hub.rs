@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use traces::Tracer;
 
 use crate::calls::Calls;
 use crate::config::{Config, ConfigError, Settings};
@@ -77,6 +78,7 @@ pub(crate) struct State {
     pub(crate) hubs: Hubs,
     pub(crate) new_rooms: NewRooms,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) tracer: Tracer,
     /// Turns of rooms that read the store after a cut of the stream.
     pub(crate) refreshes: Semaphore,
     /// Turns of sockets that page through history.
@@ -167,9 +169,11 @@ impl State {
             history: config.history_limit,
             deadline: STORE_DEADLINE,
         };
+        let id = uuid::Uuid::new_v4().to_string();
+        let tracer = config.tracer.of_instance(&id);
         Self {
-            id: uuid::Uuid::new_v4().to_string(),
-            store: Calls::new(transport, store, metrics.clone()),
+            id,
+            store: Calls::new(transport, store, metrics.clone(), tracer.clone()),
             identities: settings.identities.clone(),
             limiter: Limiter::new(settings.rate_limits),
             engine: sockets::engine(config.max_unread_bytes),
@@ -179,6 +183,7 @@ impl State {
             hubs: Hubs::new(config.beat * 5 / 2),
             new_rooms: NewRooms::default(),
             metrics,
+            tracer,
             refreshes: Semaphore::new(REFRESHES),
             history_reads: Semaphore::new(HISTORY_READS),
             beat: config.beat,

@@ -102,10 +102,13 @@ struct Options {
     /// Milliseconds that a socket may stay unregistered.
     #[arg(long, hide = true, value_name = "REGISTRATION_MS", env = "REGISTRATION_MS", default_value_t = 15_000)]
     registration_ms: u64,
+
+    #[command(flatten)]
+    traces: traces::Options,
 }
 
 impl Options {
-    fn config(self) -> Config {
+    fn config(self, tracer: traces::Tracer) -> Config {
         let defaults = Config::default();
         // An empty variable is as good as none.
         let set = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -130,6 +133,7 @@ impl Options {
             max_unread_bytes: self.max_unread_bytes,
             beat: Duration::from_millis(self.beat_ms.max(1)),
             registration: Duration::from_millis(self.registration_ms),
+            tracer,
         }
     }
 }
@@ -151,11 +155,13 @@ pub(crate) async fn main() -> Result<()> {
     let options = Options::parse();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let hub = Hub::start(options.config()).await.context("the hub can't start")?;
+    let exporter = options.traces.start("roomtalk-hub")?;
+    let hub = Hub::start(options.config(exporter.tracer())).await.context("the hub can't start")?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     hub.shutdown().await;
+    exporter.shutdown().await;
     Ok(())
 }

@@ -7,7 +7,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::hub::Shared;
 use crate::new_rooms;
-use crate::room::{Command, Entry};
+use crate::room::{Arrival, Command, Entry};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -64,9 +64,10 @@ async fn listen(hub: &Shared, mut stream: Subscription) -> String {
 fn dispatch(hub: &Shared, event: Event) {
     hub.metrics.events.add(1);
     match event {
-        Event::Message { room_id, seq, message, json } => {
+        Event::Message { room_id, seq, message, json, trace } => {
             hub.rooms.heard(&room_id, seq);
-            hub.rooms.send(&room_id, Command::Message(Entry { seq, id: message.id, json }));
+            let arrival = trace.filter(|_| hub.tracer.is_on()).map(Arrival::now);
+            hub.rooms.send(&room_id, Command::Message(Entry { seq, id: message.id, json }, arrival));
         }
         Event::Unknown { room_id: Some(room_id), seq: Some(seq) } => {
             hub.rooms.heard(&room_id, seq);

@@ -7,12 +7,13 @@ import { writeLog } from './log.mjs';
 
 const own = path.join(root, 'spin.toml');
 
-export async function startStack() {
+/** `env` is what all programs get besides, `variables` what the application does. */
+export async function startStack({ env = {}, variables = {} } = {}) {
   const [edgePort, hubPort] = [await freePort(), await freePort()];
   const origin = `http://localhost:${edgePort}`;
-  const redis = await startGateway();
-  const hub = await startHub({ redis, port: hubPort, env: { CLIENT_URL: origin } });
-  const edge = await startEdge({ redis, port: edgePort, hubUrl: `http://localhost:${hubPort}` });
+  const redis = await startGateway({ env });
+  const hub = await startHub({ redis, port: hubPort, env: { CLIENT_URL: origin, ...env } });
+  const edge = await startEdge({ redis, port: edgePort, hubUrl: `http://localhost:${hubPort}`, variables, env });
   const api = (path, options) => call(edge.url, path, options);
   return {
     /** The page's address. `localhost` is a secure context, as the clipboard needs. */

@@ -90,6 +90,7 @@ const NOT_RUN = [
   [/^node --test\b/, 'it is a suite of its own'],
   [/^(target\/release|dist\/bin)\/[\w-]+( |$)/, 'it serves until it is ended; tests/lib/services.mjs starts the same programs'],
   [/^spin (build|up)\b/, 'the tests have no `spin`'],
+  [/^docker run .*jaegertracing/, 'the tests have no `docker`'],
   [/^redis-server redis\.conf$/, 'the doctor’s tests start one with these lines'],
   [/^jq /, 'the tests have no `jq`'],
   [/^fly /, 'it needs an account at Fly.io'],

@@ -1,7 +1,10 @@
+import { setTraced } from './trace';
+
 /** What the server tells the page; of another version's server anything may be missing. */
 interface Config {
   readonly socketUrl?: unknown;
   readonly build?: unknown;
+  readonly traces?: unknown;
 }
 
 /** The hub's address: fixed at build time by VITE_SOCKET_URL, else told by /config.json; `/` is the page's own origin. */
@@ -12,8 +15,9 @@ export async function socketAddress(): Promise<string> {
 }
 
 async function configured(): Promise<string> {
-  const { socketUrl } = await readConfig();
+  const { socketUrl, traces } = await readConfig();
   if (typeof socketUrl !== 'string' || socketUrl === '') throw new Error('/config.json names no socketUrl');
+  setTraced(traces === true);
   return socketUrl;
 }
 

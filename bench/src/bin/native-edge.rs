@@ -93,7 +93,7 @@ async fn api(State(edge): State<Arc<Edge>>, request: Request) -> Response {
 }
 
 async fn page(State(edge): State<Arc<Edge>>, request: Request) -> Response {
-    rest::site::answer(&request, &edge.page, "http://localhost:3012").map(Body::from)
+    rest::site::answer(&request, &edge.page, "http://localhost:3012", false).map(Body::from)
 }
 
 /// Unix time in ms.

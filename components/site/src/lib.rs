@@ -15,5 +15,8 @@ const ROOT: &str = "/";
 async fn serve(request: Request) -> Answer {
     // Without the variable the answer says what is missing.
     let hub_url = spin::hub_url().await.unwrap_or_default();
-    spin::log(rest::site::answer(&request, Path::new(ROOT), hub_url))
+    match spin::traces().await {
+        Ok(traces) => spin::log(rest::site::answer(&request, Path::new(ROOT), hub_url, traces)),
+        Err(error) => spin::log(rest::Failure::from(error).into_response()),
+    }
 }

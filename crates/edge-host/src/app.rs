@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
+use traces::Tracer;
 use wasmtime_wasi_http::handler::ProxyHandler;
 
 use crate::{
@@ -21,6 +22,7 @@ pub(crate) struct App {
     pub(crate) limits: Arc<Limits>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) fly_client_ip: bool,
+    pub(crate) tracer: Tracer,
 }
 
 /// A component, ready to handle requests.
@@ -50,6 +52,7 @@ impl App {
             limits,
             trusted_proxies: config.trusted_proxies.clone(),
             fly_client_ip: config.fly_client_ip,
+            tracer: config.tracer.clone(),
         })
     }
 }
@@ -75,6 +78,7 @@ async fn guests(
             client: client.clone(),
             local: local.clone(),
             deadline: limits.request_deadline,
+            tracer: config.tracer.clone(),
         };
         let settings = Settings {
             variables: component_variables(id, component, values)?.into(),

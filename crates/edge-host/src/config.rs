@@ -8,6 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use traces::Tracer;
 
 use crate::TrustedProxies;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub local: HashMap<String, LocalService>,
     /// The bounds that keep one request from hurting the others.
     pub limits: Limits,
+    /// Makes the spans of requests, and of those that components send.
+    pub tracer: Tracer,
 }
 
 impl Config {
@@ -48,6 +51,7 @@ impl Config {
             fly_client_ip: false,
             local: HashMap::new(),
             limits: Limits::default(),
+            tracer: Tracer::default(),
         }
     }
 }

@@ -23,6 +23,7 @@ mod manifest;
 mod outbound;
 mod routes;
 mod server;
+mod trace;
 mod variables;
 
 pub use config::{Config, Limits, LocalService};

@@ -63,6 +63,9 @@ struct Arguments {
     /// Requests that one instance of a component handles at once.
     #[arg(long, env = "EDGE_INSTANCE_CONCURRENCY", default_value_t = Limits::default().instance_concurrency)]
     instance_concurrency: usize,
+
+    #[command(flatten)]
+    traces: traces::Options,
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -98,12 +101,15 @@ async fn main() -> Result<()> {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let edge = Edge::start(Arguments::parse().into()).await?;
+    let arguments = Arguments::parse();
+    let exporter = arguments.traces.start("roomtalk-edge")?;
+    let edge = Edge::start(Config { tracer: exporter.tracer(), ..arguments.into() }).await?;
     println!("ready http://{}", edge.local_addr());
     tokio::select! {
         _ = terminate.recv() => {}
         interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,
     }
     edge.shutdown().await;
+    exporter.shutdown().await;
     Ok(())
 }

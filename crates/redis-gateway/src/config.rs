@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use traces::Tracer;
+
 use crate::Fsync;
 
 /// How a gateway runs.
@@ -17,6 +19,15 @@ pub struct Config {
     /// Names (`host`, or `host:port` to allow only that) that may stand in `Host` and `Origin`, besides loopback and the
     /// listening address.
     pub allowed_hosts: Vec<String>,
+    /// Makes the spans of requests.
+    pub tracer: Tracer,
+}
+
+impl Config {
+    /// A gateway that is reached by loopback or by `listen`, and traces nothing.
+    pub fn new(listen: SocketAddr, store: StoreChoice, token: impl Into<String>) -> Self {
+        Self { listen, store, token: token.into(), allowed_hosts: Vec::new(), tracer: Tracer::default() }
+    }
 }
 
 /// Where the data is.

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::http::{Server, serve};
+use crate::http::{Guard, Server, serve};
 use crate::store::Store;
 use crate::{Config, Error};
 
@@ -32,8 +32,9 @@ impl Gateway {
         let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let store = Store::open(config.store).await?;
+        let guard = Guard::new(address, config.allowed_hosts);
         let stop = CancellationToken::new();
-        let server = Arc::new(Server::new(store, config.token, address, config.allowed_hosts, stop.clone()));
+        let server = Arc::new(Server::new(store, config.token, guard, config.tracer, stop.clone()));
         let serving = tokio::spawn(serve::serve(listener, Arc::clone(&server), stop.clone()));
         Ok(Self { address, server, serving, stop: stop.drop_guard() })
     }

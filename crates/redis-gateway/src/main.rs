@@ -37,7 +37,8 @@ async fn run(options: Options) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("can't wait for SIGTERM")?;
     let store = options.store_name();
     let token = options.token_source();
-    let gateway = Gateway::start(options.config()?).await?;
+    let exporter = options.traces.start("roomtalk-gateway")?;
+    let gateway = Gateway::start(options.config(exporter.tracer())?).await?;
     // The line may have no reader, which is no reason to end.
     let _ = writeln!(stdout(), "listening on http://{}, store: {store}, token: {token}", gateway.local_addr());
     tokio::select! {
@@ -45,5 +46,6 @@ async fn run(options: Options) -> Result<()> {
         result = tokio::signal::ctrl_c() => result.context("can't wait for Ctrl-C")?,
     }
     gateway.shutdown().await;
+    exporter.shutdown().await;
     Ok(())
 }

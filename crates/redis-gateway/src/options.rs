@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
 use redis_gateway::{Config, StoreChoice, token};
+use traces::Tracer;
 
 /// An Upstash-compatible REST server: point `UPSTASH_REDIS_REST_URL` at it.
 #[derive(Debug, Parser)]
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// A further name (`host` or `host:port`) by which the gateway is reached; requests that name others are refused.
     #[arg(long = "allowed-host", value_delimiter = ',', env = "REDIS_ALLOWED_HOSTS")]
     allowed_hosts: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) traces: traces::Options,
 }
 
 /// When the embedded store's log reaches the disk.
@@ -79,7 +83,7 @@ impl Options {
     }
 
     /// The gateway's configuration; makes and keeps a token when none was given.
-    pub(crate) fn config(self) -> Result<Config> {
+    pub(crate) fn config(self, tracer: Tracer) -> Result<Config> {
         let token = match self.token() {
             Some(token) => token.to_owned(),
             None if self.listen.ip().is_loopback() => token::kept(&self.token_file())?,
@@ -95,7 +99,7 @@ impl Options {
             Some(_) => bail!("--redis-url must start with redis:// or rediss://"),
             None => StoreChoice::Embedded { dir: Some(self.store_dir()), fsync: self.fsync.into() },
         };
-        Ok(Config { listen: self.listen, store, token, allowed_hosts: self.allowed_hosts })
+        Ok(Config { listen: self.listen, store, token, allowed_hosts: self.allowed_hosts, tracer })
     }
 
     fn redis_url(&self) -> Option<&str> {

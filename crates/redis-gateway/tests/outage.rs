@@ -139,12 +139,8 @@ async fn a_wrong_password_is_said_and_a_right_one_works() {
 
 #[tokio::test]
 async fn an_address_that_is_none_keeps_the_gateway_from_starting() {
-    let config = redis_gateway::Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        store: StoreChoice::Redis { url: "ftp://somewhere".to_owned() },
-        token: "t".to_owned(),
-        allowed_hosts: Vec::new(),
-    };
+    let store = StoreChoice::Redis { url: "ftp://somewhere".to_owned() };
+    let config = redis_gateway::Config::new("127.0.0.1:0".parse().unwrap(), store, "t");
     let error = redis_gateway::Gateway::start(config).await.err().unwrap();
     assert!(error.to_string().starts_with("the Redis address is not valid"), "{error}");
 }

@@ -7,6 +7,7 @@ use domain::{ClientId, Code, Error, ImageId, RateLimits, Result, RoomId, limits}
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 use store::Quota;
+use traces::TraceParent;
 
 use crate::body;
 use crate::budget::{Budget, Claim};
@@ -105,6 +106,11 @@ impl Call {
     fn address(&self) -> Option<IpAddr> {
         let told = self.headers.get_all("spin-client-addr").iter().next_back()?.to_str().ok()?;
         told.parse().map(|address: SocketAddr| address.ip()).or_else(|_| told.parse()).ok()
+    }
+
+    /// The span that the request belongs to. What is malformed is ignored.
+    pub(crate) fn trace(&self) -> Option<TraceParent> {
+        self.header(traces::HEADER).and_then(TraceParent::parse)
     }
 
     /// What the request is counted against.

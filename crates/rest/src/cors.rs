@@ -7,6 +7,9 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 /// What a page may send.
 const REQUEST_HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, If-None-Match");
+/// The same where messages are traced.
+const TRACED_REQUEST_HEADERS: HeaderValue =
+    HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, If-None-Match, traceparent");
 /// What a page may read, beyond what every page may.
 const RESPONSE_HEADERS: HeaderValue = HeaderValue::from_static(
     "RoomTalk-Latest-Seq, RoomTalk-Oldest-Seq, RoomTalk-Next-After, RoomTalk-Recovered, RoomTalk-Token, ETag, Link, \
@@ -18,13 +21,22 @@ const RESPONSE_HEADERS: HeaderValue = HeaderValue::from_static(
 pub struct Origins {
     any: bool,
     exact: Vec<String>,
+    /// Whether their pages may send `traceparent`.
+    traced: bool,
 }
 
 impl Origins {
     /// `list`: origins (`https://host:port`, no path), comma-separated, each matched exactly; `*` stands for all.
     pub fn parse(list: &str) -> Self {
         let origins = || list.split(',').map(|origin| origin.trim().trim_end_matches('/')).filter(|o| !o.is_empty());
-        Self { any: origins().any(|o| o == "*"), exact: origins().filter(|o| *o != "*").map(str::to_owned).collect() }
+        let exact = origins().filter(|o| *o != "*").map(str::to_owned).collect();
+        Self { any: origins().any(|o| o == "*"), exact, traced: false }
+    }
+
+    /// The same; `traced`: whether their pages may send `traceparent`.
+    #[must_use]
+    pub fn traced(self, traced: bool) -> Self {
+        Self { traced, ..self }
     }
 
     fn granted(&self, origin: &HeaderValue) -> Option<HeaderValue> {
@@ -51,7 +63,8 @@ impl Origins {
         set(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         if let Some(methods) = allowed {
             set(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
-            set(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+            let headers = if self.traced { TRACED_REQUEST_HEADERS } else { REQUEST_HEADERS };
+            set(header::ACCESS_CONTROL_ALLOW_HEADERS, headers);
             set(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
         } else {
             set(header::ACCESS_CONTROL_EXPOSE_HEADERS, RESPONSE_HEADERS);
@@ -86,6 +99,16 @@ mod tests {
         assert_eq!(granted("", "https://anywhere.example"), None);
         let both = "*,http://localhost:3011";
         assert_eq!(granted(both, "http://localhost:3011").as_deref(), Some("http://localhost:3011"));
+    }
+
+    #[test]
+    fn a_page_may_name_its_trace_only_where_there_are_traces() {
+        for traced in [false, true] {
+            let (mut headers, origin) = (HeaderMap::new(), HeaderValue::from_static("http://a.example"));
+            Origins::parse("*").traced(traced).apply(Some(&origin), Some("POST"), &mut headers);
+            let allowed = headers[header::ACCESS_CONTROL_ALLOW_HEADERS].to_str().unwrap();
+            assert_eq!(allowed.split(", ").any(|name| name == "traceparent"), traced, "{allowed}");
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ static IDENTITIES: OnceLock<Identities> = OnceLock::new();
 static LIMITS: OnceLock<RateLimits> = OnceLock::new();
 static ORIGINS: OnceLock<Origins> = OnceLock::new();
 static HUB_URL: OnceLock<String> = OnceLock::new();
+static TRACES: OnceLock<bool> = OnceLock::new();
 
 /// What `known` holds, or else what `make` makes, unless that fails.
 async fn once<T>(known: &'static OnceLock<T>, make: impl AsyncFnOnce() -> Result<T>) -> Result<&'static T> {
@@ -71,15 +72,31 @@ pub async fn hub_url() -> Result<&'static str> {
     once(&HUB_URL, async || variable("hub_url").await).await.map(String::as_str)
 }
 
+/// Whether the application is traced, by `traces`.
+pub async fn traces() -> Result<bool> {
+    once(&TRACES, async || settings::switch("traces", &variable("traces").await?)).await.copied()
+}
+
 /// [`crate::answer`] with the origins of `client_url`.
 pub async fn answer(
-    request: Request,
+    mut request: Request,
     budget: &'static Budget,
     handle: impl AsyncFnOnce(Call) -> crate::Result<Response>,
 ) -> Answer {
     // Without the variable the API still answers, to programs; only other sites' pages can't read it.
     let none = Origins::default();
-    let origins = once(&ORIGINS, async || Ok(Origins::parse(&variable("client_url").await?))).await.unwrap_or(&none);
+    let traces = traces().await;
+    let is_traced = *traces.as_ref().unwrap_or(&false);
+    if !is_traced {
+        // A host that traces has put its own there; this is a client's.
+        request.headers_mut().remove(traces::HEADER);
+    }
+    let origins = async || Ok(Origins::parse(&variable("client_url").await?).traced(is_traced));
+    let origins = once(&ORIGINS, origins).await.unwrap_or(&none);
+    let handle = async |call: Call| {
+        traces?;
+        handle(call).await
+    };
     log(crate::answer(request, origins, budget, pause, handle).await)
 }
 

@@ -88,6 +88,9 @@ pub(crate) struct Up {
     /// The Spin application; by default the spin.toml next to or above this program.
     #[arg(long, env = "SPIN_MANIFEST")]
     pub(crate) manifest: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) traces: traces::Options,
 }
 
 /// What runs the components.

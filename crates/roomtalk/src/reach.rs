@@ -93,7 +93,7 @@ impl Behind {
     pub(crate) async fn start(store: StoreChoice) -> Result<Self> {
         let token = token::random().context("can't make a token")?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let config = redis_gateway::Config { listen, store, token: token.clone(), allowed_hosts: Vec::new() };
+        let config = redis_gateway::Config::new(listen, store, token.clone());
         let gateway = Gateway::start(config).await?;
         Ok(Self { url: format!("http://{}", gateway.local_addr()), token, gateway })
     }

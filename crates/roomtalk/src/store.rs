@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use edge_host::LocalService;
 use redis_gateway::{Fsync, Gateway, StoreChoice, token};
+use traces::Tracer;
 
 use crate::options::Up;
 use crate::store_flags::Named;
@@ -24,7 +25,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Starts the gateway on the embedded engine or on a Redis server, or takes a REST endpoint as it is.
-    pub(crate) async fn start(options: &Up) -> Result<Self> {
+    pub(crate) async fn start(options: &Up, tracer: Tracer) -> Result<Self> {
         let (choice, name) = match options.store.named()? {
             Named::Rest { url, token } => {
                 return Ok(Self { url: url.to_owned(), token: token.to_owned(), name: url.to_owned(), gateway: None });
@@ -43,7 +44,7 @@ impl Store {
             None => token::kept(&options.data_dir.join("redis-token"))?,
         };
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, options.redis_port));
-        let config = redis_gateway::Config { listen, store: choice, token: token.clone(), allowed_hosts: Vec::new() };
+        let config = redis_gateway::Config { tracer, ..redis_gateway::Config::new(listen, choice, token.clone()) };
         let gateway = Gateway::start(config).await.context("can't start the store gateway")?;
         let url = format!("http://{}", gateway.local_addr());
         Ok(Self { url, token, name, gateway: Some(gateway) })

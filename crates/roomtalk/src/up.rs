@@ -10,6 +10,7 @@ use realtime_hub::Hub;
 use redis_gateway::token;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use traces::{Exporter, Tracer};
 
 use crate::options::{Runtime, Up};
 use crate::spin::Spin;
@@ -27,6 +28,7 @@ enum EdgeProcess {
 pub(crate) async fn up(options: Up) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let exporter = options.traces.start("roomtalk")?;
     let manifest = files::manifest(options.manifest.as_deref())?;
     files::make_data_dir(&options.data_dir)?;
     check_ports(&options).await?;
@@ -39,11 +41,11 @@ pub(crate) async fn up(options: Up) -> Result<()> {
         fly::refuse_several_machines(options.fly_app_name.as_deref()).await?;
     }
 
-    let store = Store::start(&options).await?;
+    let store = Store::start(&options, exporter.tracer_of("gateway")).await?;
     eprintln!("store  {} at {}", store.name, store.url);
-    let mut edge = start_edge(&options, &manifest, &store, &secret).await?;
+    let mut edge = start_edge(&options, &manifest, &store, &secret, &exporter).await?;
     eprintln!("edge   http://localhost:{} ({})", options.edge_port, manifest.display());
-    let hub = start_hub(&options, &store, &secret).await?;
+    let hub = start_hub(&options, &store, &secret, exporter.tracer_of("hub")).await?;
     eprintln!("hub    http://localhost:{}", options.hub_port);
     println!("ready http://localhost:{}", options.page_port());
 
@@ -59,6 +61,7 @@ pub(crate) async fn up(options: Up) -> Result<()> {
         EdgeProcess::Spin(spin) => spin.shutdown().await?,
     }
     store.shutdown().await;
+    exporter.shutdown().await;
     outcome
 }
 
@@ -75,8 +78,15 @@ async fn check_ports(options: &Up) -> Result<()> {
     Ok(())
 }
 
-async fn start_edge(options: &Up, manifest: &Path, store: &Store, secret: &str) -> Result<EdgeProcess> {
+async fn start_edge(
+    options: &Up,
+    manifest: &Path,
+    store: &Store,
+    secret: &str,
+    exporter: &Exporter,
+) -> Result<EdgeProcess> {
     let listen = options.edge_listen();
+    let tracer = exporter.tracer_of("edge");
     let variables = BTreeMap::from([
         ("redis_url".to_owned(), store.url.clone()),
         ("redis_token".to_owned(), store.token.clone()),
@@ -86,6 +96,7 @@ async fn start_edge(options: &Up, manifest: &Path, store: &Store, secret: &str) 
         ("history_limit".to_owned(), options.history_limit.to_string()),
         ("rate_limits".to_owned(), options.rate_limits.clone()),
         ("hub_url".to_owned(), options.hub_url()),
+        ("traces".to_owned(), tracer.is_on().to_string()),
     ]);
     if options.runtime == Runtime::Spin {
         return Ok(EdgeProcess::Spin(Spin::start(manifest, listen, &variables).await?));
@@ -96,13 +107,14 @@ async fn start_edge(options: &Up, manifest: &Path, store: &Store, secret: &str) 
         fly_client_ip: options.fly_client_ip,
         cache_dir: Some(options.cache_dir.clone().unwrap_or_else(|| options.data_dir.join("components"))),
         local: store.local_services(),
+        tracer,
         ..edge_host::Config::new(manifest, listen)
     };
     let edge = Edge::start(config).await.context("can't start the edge")?;
     Ok(EdgeProcess::Embedded(Box::new(edge)))
 }
 
-async fn start_hub(options: &Up, store: &Store, secret: &str) -> Result<Hub> {
+async fn start_hub(options: &Up, store: &Store, secret: &str, tracer: Tracer) -> Result<Hub> {
     let config = realtime_hub::Config {
         listen: options.hub_listen(),
         client_url: options.client_url(),
@@ -115,6 +127,7 @@ async fn start_hub(options: &Up, store: &Store, secret: &str) -> Result<Hub> {
         edge_url: options.single_origin.then(|| format!("http://{}", options.edge_listen())),
         fly_client_ip: options.fly_client_ip,
         rate_limits: options.rate_limits.clone(),
+        tracer,
         ..realtime_hub::Config::default()
     };
     Hub::start(config).await.context("can't start the hub")

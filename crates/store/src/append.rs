@@ -1,6 +1,7 @@
 //! Appending a message.
 
 use domain::{Code, Draft, Message, MessageId};
+use traces::TraceParent;
 use upstash::{Arg, Reply, Unexpected};
 
 use crate::error::Effect;
@@ -32,6 +33,17 @@ impl<T: Transport> Store<T> {
     /// adds 2 with an id (the buckets are read with the id's mark, by one command), and 3 without.
     /// Refusals: `room_not_found`; `id_reused`; `image_expired`; `rate_limited`; `store_newer`. A retry of what is stored is not counted.
     pub async fn append_within(&self, draft: &Draft, now: u64, quota: &Quota) -> Result<Appended, Error> {
+        self.append_traced(draft, now, quota, self.transport.trace()).await
+    }
+
+    /// [`Self::append_within`] the trace `parent`. The hubs are told of it when it is kept; it is not stored.
+    pub async fn append_traced(
+        &self,
+        draft: &Draft,
+        now: u64,
+        quota: &Quota,
+        parent: Option<TraceParent>,
+    ) -> Result<Appended, Error> {
         let id = match &draft.id {
             Some(id) => id.clone(),
             None => MessageId::generate(now)?,
@@ -71,6 +83,7 @@ impl<T: Transport> Store<T> {
         }
         args.extend(draft.images.iter().map(|image| Arg::from(image.as_str())));
         args.append(&mut buckets);
+        args.extend(parent.filter(TraceParent::is_sampled).map(|parent| Arg::from(parent.to_string())));
 
         let reply = self.eval(scripts::APPEND.call(key_names, args)).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the append script"));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{Message, Room};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use traces::TraceParent;
 
 /// A message's JSON as the store gave it, shared instead of copied. It serializes as itself, without being encoded again.
 pub type RawJson = Arc<RawValue>;
@@ -12,6 +13,7 @@ pub type RawJson = Arc<RawValue>;
 /// One line of JSON on the channel.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[allow(clippy::large_enum_variant, reason = "most events are messages")]
 pub enum Event {
     /// A message was appended.
     Message {
@@ -24,6 +26,9 @@ pub enum Event {
         /// The same message as it stood in the line.
         #[serde(skip)]
         json: RawJson,
+        /// The span that the append belongs to, where it is traced.
+        #[serde(rename = "traceparent", skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+        trace: Option<TraceParent>,
     },
     /// A client created a room.
     Room {
@@ -84,6 +89,13 @@ struct Line {
     hub_id: Option<String>,
     action: Option<Action>,
     layout: Option<u64>,
+    /// Whatever stands there: what can't be read is ignored.
+    traceparent: Option<Box<RawValue>>,
+}
+
+#[expect(clippy::ref_option, reason = "serde's signature")]
+fn as_text<S: serde::Serializer>(trace: &Option<TraceParent>, serializer: S) -> Result<S::Ok, S::Error> {
+    trace.as_ref().map(ToString::to_string).serialize(serializer)
 }
 
 impl Event {
@@ -110,6 +122,7 @@ impl<'de> Deserialize<'de> for Event {
                     seq: need(line.seq, "seq")?,
                     message: serde_json::from_str(json.get()).map_err(D::Error::custom)?,
                     json: json.into(),
+                    trace: line.traceparent.and_then(|text| TraceParent::parse(text.get().trim_matches('"'))),
                 }
             }
             "room" => Self::Room { client_id: need(line.client_id, "clientId")?, room: need(line.room, "room")? },
@@ -131,14 +144,27 @@ mod tests {
 
     const MESSAGE: &str =
         r#"{"id":"m","clientId":"c","content":"1.50, 2","roomId":"r","timestamp":"t","messageType":"text","seq":7}"#;
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     #[test]
     fn a_message_event_keeps_the_messages_text() {
         let line = format!(r#"{{"kind":"message","roomId":"r","seq":7,"message":{MESSAGE}}}"#);
-        let Event::Message { room_id, seq, message, json } = Event::parse(&line).unwrap() else { panic!("{line}") };
+        let Event::Message { room_id, seq, message, json, trace } = Event::parse(&line).unwrap() else {
+            panic!("{line}")
+        };
         assert_eq!((room_id.as_str(), seq, message.seq, message.content.as_str()), ("r", 7, 7, "1.50, 2"));
         assert_eq!(json.get(), MESSAGE);
         assert_eq!(serde_json::to_string(&json).unwrap(), MESSAGE);
+        assert_eq!(trace, None);
+    }
+
+    #[test]
+    fn a_trace_that_can_not_be_read_is_ignored() {
+        for trace in [r#""00-0-0-01""#, "7", "{}", "null", "[]", r#""""#] {
+            let line =
+                format!(r#"{{"kind":"message","roomId":"r","seq":7,"message":{MESSAGE},"traceparent":{trace}}}"#);
+            assert!(matches!(Event::parse(&line).unwrap(), Event::Message { seq: 7, trace: None, .. }), "{line}");
+        }
     }
 
     #[test]
@@ -146,6 +172,7 @@ mod tests {
         let room = r#"{"id":"r","name":"n","description":"","createdAt":"t","creatorId":"c"}"#;
         for line in [
             format!(r#"{{"kind":"message","roomId":"r","seq":7,"message":{MESSAGE}}}"#),
+            format!(r#"{{"kind":"message","roomId":"r","seq":7,"message":{MESSAGE},"traceparent":"{TRACE}"}}"#),
             format!(r#"{{"kind":"room","clientId":"c","room":{room}}}"#),
             r#"{"kind":"presence","roomId":"r","hubId":"h","clientId":"c","action":"join"}"#.to_owned(),
             r#"{"kind":"beat","hubId":"h"}"#.to_owned(),

@@ -7,6 +7,7 @@ use socketio::Socket;
 use store::{Action, Entered, HubId, mutation};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
+use traces::scope;
 
 use super::log::{Entry, Log, Verdict};
 use super::members::{Members, member_change, member_count};
@@ -99,7 +100,7 @@ impl Actor {
 
     async fn obey(&mut self, command: Command) {
         match command {
-            Command::Join(join) => self.join(join).await,
+            Command::Join(join) => scope(join.trace, self.join(join)).await,
             Command::Leave { socket, done } => {
                 self.leave(socket);
                 self.members.flush();
@@ -108,7 +109,8 @@ impl Actor {
             Command::History { socket, limit, done } => {
                 let _ = done.send(self.history(&socket, limit).await);
             }
-            Command::Message(entry) => self.message(entry).await,
+            Command::Message(entry, None) => self.message(entry).await,
+            Command::Message(entry, Some(arrival)) => self.traced_message(entry, arrival).await,
             Command::Entry { seq } => self.entry(seq).await,
             Command::Heard { seq } => self.expect(seq),
             Command::Presence { hub, client, action } => self.moved(&hub, &client, action),
@@ -133,7 +135,7 @@ impl Actor {
     }
 
     /// An event of the stream.
-    async fn message(&mut self, entry: Entry) {
+    pub(super) async fn message(&mut self, entry: Entry) {
         self.heard = self.heard.max(entry.seq);
         match self.log.judge(entry.seq, &entry.id) {
             Verdict::Next => self.deliver(entry),

@@ -19,12 +19,8 @@ struct World {
 async fn world() -> World {
     // Another test of this process may have installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let gateway = Gateway::start(redis_gateway::Config {
-        listen: ([127, 0, 0, 1], 0).into(),
-        store: StoreChoice::Embedded { dir: None, fsync: Fsync::No },
-        token: "t".to_owned(),
-        allowed_hosts: Vec::new(),
-    });
+    let store = StoreChoice::Embedded { dir: None, fsync: Fsync::No };
+    let gateway = Gateway::start(redis_gateway::Config::new(([127, 0, 0, 1], 0).into(), store, "t"));
     let gateway = gateway.await.unwrap();
     let redis_url = format!("http://{}", gateway.local_addr());
     let config = Config { redis_url, redis_token: "t".to_owned(), ..Config::default() };
@@ -108,7 +104,7 @@ async fn what_comes_in_time_need_not_be_read() {
     let mut actor = world.actor().await;
     let second = world.append("2").await;
     actor.obey(Command::Heard { seq: second.seq }).await;
-    actor.obey(Command::Message(second)).await;
+    actor.obey(Command::Message(second, None)).await;
     assert_eq!((actor.log.last(), actor.pending), (2, None));
     assert_eq!(world.metric("roomtalk_hub_gaps_filled_total"), "0");
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use socketio::{Encoder, Engine, Socket};
 use tokio::time::Instant;
+use traces::Span;
 
 use crate::sockets::{Json, json};
 
@@ -32,11 +33,17 @@ pub(super) struct Members {
     next: Encoder,
     /// When they were told last.
     told: Instant,
+    /// What ends when they are told next.
+    spans: Vec<Span>,
 }
 
 impl Members {
     pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, sockets: HashMap::new(), next: Encoder::default(), told: Instant::now() }
+        Self { engine, sockets: HashMap::new(), next: Encoder::default(), told: Instant::now(), spans: Vec::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.sockets.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -74,6 +81,13 @@ impl Members {
         self.sockets.len()
     }
 
+    /// Ends `span` when all were told, which may be the case already.
+    pub(super) fn end_when_told(&mut self, span: Span) {
+        if !self.next.is_empty() {
+            self.spans.push(span);
+        }
+    }
+
     /// When what all are told is due: at once in a quiet room. In a busy one it waits until telling the last has paid off, so
     /// that a room which is told more than it can be told one by one is told several things at once.
     pub(super) fn due(&self) -> Option<Instant> {
@@ -100,6 +114,7 @@ impl Members {
             // Who is closed by this misses nothing without being told: the client comes back and resumes.
             member.socket.send(&packets);
         }
+        self.spans.clear();
     }
 }
 

@@ -13,9 +13,11 @@ mod open;
 mod presence;
 mod roster;
 mod table;
+mod trace;
 
 pub(crate) use log::{Budget, Entry};
 pub(crate) use table::Rooms;
+pub(crate) use trace::Arrival;
 
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ use domain::{ClientId, Error, MessageId};
 use socketio::Socket;
 use store::{Action, HubId};
 use tokio::sync::oneshot;
+use traces::TraceParent;
 
 use crate::sockets::Ack;
 
@@ -43,8 +46,8 @@ pub(crate) enum Command {
     Leave { socket: u64, done: oneshot::Sender<()> },
     /// A socket asks for the newest messages again.
     History { socket: Socket, limit: usize, done: oneshot::Sender<domain::Result<History>> },
-    /// The stream brought a message.
-    Message(Entry),
+    /// The stream brought a message, and when, where that is traced.
+    Message(Entry, Option<Arrival>),
     /// The stream brought an entry of another kind.
     Entry { seq: u64 },
     /// This entry exists: the hub appended it, or heard of it.
@@ -64,6 +67,8 @@ pub(crate) struct Join {
     /// Everything up to this seq was seen already, and this message stands there.
     pub(crate) after: Option<(u64, Option<MessageId>)>,
     pub(crate) ack: Ack,
+    /// The span that waits for it.
+    pub(crate) trace: Option<TraceParent>,
     pub(crate) done: oneshot::Sender<Result<(), Error>>,
 }
 

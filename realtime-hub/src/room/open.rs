@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::RoomId;
 use store::{Cursor, Entered, PageRequest};
 use tokio::sync::mpsc;
+use traces::scope;
 
 use super::actor::Actor;
 use super::{Command, Join};
@@ -30,10 +31,10 @@ async fn open(hub: &Shared, room: &RoomId, commands: &mut mpsc::UnboundedReceive
         // What else has come is of no use to a room without members: the page will hold it. Dropping a command that
         // wants an answer is the answer.
         if let Command::Join(join) = commands.recv().await? {
-            match enter(hub, room, &join).await {
+            match scope(join.trace, enter(hub, room, &join)).await {
                 Ok(entered) => {
                     let mut actor = Actor::new(hub.clone(), room.clone(), &entered, &join.client).await;
-                    actor.join(join).await;
+                    scope(join.trace, actor.join(join)).await;
                     return Some(actor);
                 }
                 Err(error) => refuse(join, commands, &error.into()),

@@ -27,7 +27,8 @@ impl Worker {
             }
         };
         let (reply, joined) = oneshot::channel();
-        let join = Join { socket: self.socket.clone(), client, after, ack: ack.clone(), done: reply };
+        let trace = traces::current();
+        let join = Join { socket: self.socket.clone(), client, after, ack: ack.clone(), trace, done: reply };
         self.hub.rooms.join(&self.hub, &id, join);
         match joined.await {
             Ok(Ok(())) => {

@@ -10,6 +10,7 @@ mod json;
 mod register;
 mod rooms;
 mod send;
+mod trace;
 mod worker;
 
 pub(crate) use clients::Clients;

@@ -8,9 +8,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use socketio::{Event, Events, Socket};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
+use traces::scope;
 
 use super::json::{Ack, Json, json};
 use super::register::Registration;
+use super::trace;
 use crate::hub::Shared;
 use crate::limiter::EventBucket;
 use crate::unix_millis;
@@ -145,10 +147,13 @@ impl Worker {
             Some((event, args)) => (event, Some(args)),
             None => (String::new(), None),
         };
+        let argument = args.as_ref().and_then(|args| args.first());
+        let span = trace::begin(&self.hub.tracer, &event, argument);
         let answer = match &args {
-            Some(args) => self.answer(&event, args.first(), &ack).await,
+            Some(_) => scope(span.context(), self.answer(&event, argument, &ack)).await,
             None => Err(Error::new(Code::MalformedJson, "The event is not a JSON array with a name")),
         };
+        let outcome = trace::Outcome::of(&answer);
         match answer {
             Ok(Answer::One(result)) => ack.one(&result),
             Ok(Answer::Two(value, result)) => ack.two(&value, &result),
@@ -167,6 +172,7 @@ impl Worker {
                 }
             }
         }
+        outcome.end(span);
     }
 
     async fn answer(&mut self, event: &str, argument: Option<&serde_json::Value>, ack: &Ack) -> Result<Answer> {

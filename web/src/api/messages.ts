@@ -63,11 +63,12 @@ export async function fetchAfter(
   };
 }
 
-/** Stores a message; the same id again gives the first answer. */
-export function postMessage(clientId: string, { roomId, ...message }: Outgoing): Promise<Message> {
+/** Stores a message; the same id again gives the first answer. `traceparent` is the trace that it belongs to. */
+export function postMessage(clientId: string, { roomId, ...message }: Outgoing, traceparent?: string): Promise<Message> {
   return requestJson<Message>(route(roomId), {
     method: 'POST',
     body: { clientId, messageType: 'text', ...message },
+    ...(traceparent ? { headers: { traceparent } } : {}),
     timeout: 15_000,
   });
 }

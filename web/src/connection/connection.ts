@@ -6,6 +6,7 @@ import type { Identity, Message, Outgoing, Room } from '../api/types';
 import { socketAddress } from '../config';
 import { currentIdentity, ensureIdentity, identity, renewToken, replaceIdentity } from '../identity/identity';
 import { createStore } from '../store';
+import { newTraceparent } from '../trace';
 import { nextDelay, pause } from './backoff';
 import { Batch } from './batch';
 import { Link } from './link';
@@ -285,7 +286,7 @@ export class Connection {
       const images = await this.uploads.upload(item, clientId);
       const outgoing: Outgoing = { messageId, roomId, content, username, avatar, images };
       if (this.link?.up && this.joined === roomId) return await this.emit(outgoing);
-      return await postMessage(clientId, outgoing);
+      return await postMessage(clientId, outgoing, newTraceparent());
     } catch (error) {
       if (error instanceof ApiError && error.code === 'unauthorized') await this.replaceIdentity();
       if (error instanceof ApiError && error.code === 'image_expired') {
@@ -297,8 +298,10 @@ export class Connection {
   }
 
   private emit(outgoing: Outgoing): Promise<Message> {
+    const traceparent = newTraceparent();
+    const payload = { messageType: 'text', ...outgoing, ...(traceparent ? { traceparent } : {}) };
     return new Promise((resolve, reject) => {
-      this.link?.ask('send_message', { messageType: 'text', ...outgoing }, ACK_DEADLINE, (error, ack) => {
+      this.link?.ask('send_message', payload, ACK_DEADLINE, (error, ack) => {
         if (error) reject(error);
         else resolve((ack as { message: Message }).message);
       });

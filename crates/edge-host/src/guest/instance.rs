@@ -12,6 +12,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 use tokio_util::sync::WaitForCancellationFutureOwned;
+use traces::TraceParent;
 use wasmtime::{Store, StoreContextMut, component::GuestTaskId};
 use wasmtime_wasi_http::{
     WasiHttpView,
@@ -75,6 +76,15 @@ impl WorkerExpiration for Life {
     }
 }
 
+/// What comes with a request.
+pub(crate) struct Admission {
+    /// The request's place among those under way: it is held until the component has answered, or was too late, even
+    /// when the client has left long before.
+    pub(crate) place: OwnedSemaphorePermit,
+    /// The request's span.
+    pub(crate) trace: Option<TraceParent>,
+}
+
 /// Counts the uses of an instance.
 pub(crate) struct Uses {
     component: Arc<str>,
@@ -83,9 +93,7 @@ pub(crate) struct Uses {
 
 impl WorkerState for Uses {
     type StoreData = State;
-    /// The request's place among those under way: it is held until the component has answered, or was too late, even
-    /// when the client has left long before.
-    type RequestData = OwnedSemaphorePermit;
+    type RequestData = Admission;
 
     fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
         if total >= self.limits.instance_requests {
@@ -99,10 +107,13 @@ impl WorkerState for Uses {
 
     fn on_request_start(
         &self,
-        _: StoreContextMut<'_, State>,
-        place: OwnedSemaphorePermit,
-        _: GuestTaskId,
+        mut store: StoreContextMut<'_, State>,
+        Admission { place, trace }: Admission,
+        task: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
+        if let Some(trace) = trace {
+            store.data_mut().calls.began(task, trace);
+        }
         let deadline = sleep(self.limits.request_deadline);
         Box::pin(async move {
             deadline.await;

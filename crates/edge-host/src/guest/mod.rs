@@ -2,6 +2,7 @@
 
 mod bindings;
 mod busy;
+mod calls;
 mod instance;
 mod memory;
 mod output;
@@ -16,6 +17,7 @@ use wasmtime::{
 };
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 
+pub(crate) use instance::Admission;
 use state::State;
 
 use crate::{Error, Limits, Result, manifest::Mounts, outbound::Outbound};
@@ -43,7 +45,7 @@ pub(crate) fn linker(engine: &Engine) -> Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)
         .and_then(|()| wasmtime_wasi::p3::add_to_linker(&mut linker))
-        .and_then(|()| wasmtime_wasi_http::p3::add_to_linker(&mut linker))
+        .and_then(|()| calls::add_to_linker(&mut linker))
         .and_then(|()| bindings::add_to_linker(&mut linker))
         .map_err(|error| Error::Engine(format!("{error:#}")))?;
     Ok(linker)

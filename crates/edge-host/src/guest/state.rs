@@ -6,14 +6,16 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use super::{Guest, memory::MemoryLimit, output::Output};
+use super::{Guest, calls::Calls, memory::MemoryLimit, output::Output};
 use crate::outbound::Hooks;
 
 /// The data of a store.
 pub(crate) struct State {
     wasi: WasiCtx,
     http: WasiHttpCtx,
-    hooks: Hooks,
+    pub(super) hooks: Hooks,
+    /// Which request each call works for.
+    pub(super) calls: Calls,
     table: ResourceTable,
     variables: Arc<BTreeMap<String, String>>,
     pub(super) memory: MemoryLimit,
@@ -32,7 +34,8 @@ impl State {
         Ok(Self {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            hooks: Hooks(guest.settings.outbound.clone()),
+            hooks: Hooks { outbound: guest.settings.outbound.clone(), parent: None },
+            calls: Calls::default(),
             table: ResourceTable::new(),
             variables: guest.settings.variables.clone(),
             memory: MemoryLimit::new(guest.limits.memory),

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, Uri, header::CONTENT_LENGTH, uri::Scheme};
 use http_body_util::{BodyExt, Full, Limited};
 use tokio::time::timeout;
+use traces::{TraceParent, Tracer};
 use wasmtime_wasi_http::{
     Error, RequestOptions, Result, WasiBody, WasiHttpHooks, p3::bindings::http::types::ErrorCode,
 };
@@ -19,7 +20,7 @@ use wasmtime_wasi_http::{
 pub(crate) use allowed::AllowedHosts;
 pub(crate) use client::Client;
 
-use crate::LocalService;
+use crate::{LocalService, trace};
 
 /// The body of a request to a service of this process is collected, up to this many bytes.
 const LARGEST_LOCAL_BODY: usize = 64 << 20;
@@ -32,10 +33,15 @@ pub(crate) struct Outbound {
     pub(crate) local: Arc<HashMap<String, LocalService>>,
     /// The longest wait for a head, and between pieces of a body, where the component asks for no shorter one.
     pub(crate) deadline: Duration,
+    pub(crate) tracer: Tracer,
 }
 
 /// What wasmtime calls when a component sends a request.
-pub(crate) struct Hooks(pub(crate) Arc<Outbound>);
+pub(crate) struct Hooks {
+    pub(crate) outbound: Arc<Outbound>,
+    /// The span that the next request is sent for.
+    pub(crate) parent: Option<TraceParent>,
+}
 
 type Transmission = Box<dyn Future<Output = Result<()>> + Send>;
 
@@ -46,9 +52,9 @@ impl WasiHttpHooks for Hooks {
         options: Option<RequestOptions>,
         _: Transmission,
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Transmission)>> + Send> {
-        let outbound = self.0.clone();
+        let (outbound, parent) = (self.outbound.clone(), self.parent.take());
         Box::new(async move {
-            let response = outbound.send(request, options.unwrap_or_default()).await?;
+            let response = outbound.send(request, options.unwrap_or_default(), parent).await?;
             // The pool's own task drives the connection, so nothing is left to be driven here.
             Ok((response, Box::new(std::future::ready(Ok(()))) as Transmission))
         })
@@ -62,7 +68,19 @@ impl WasiHttpHooks for Hooks {
 }
 
 impl Outbound {
-    async fn send(&self, request: Request<WasiBody>, options: RequestOptions) -> Result<Response<WasiBody>> {
+    async fn send(
+        &self,
+        mut request: Request<WasiBody>,
+        options: RequestOptions,
+        parent: Option<TraceParent>,
+    ) -> Result<Response<WasiBody>> {
+        let span = trace::sent(&self.tracer, &mut request, parent);
+        let response = self.exchange(request, options).await;
+        trace::received(span, &response);
+        response
+    }
+
+    async fn exchange(&self, request: Request<WasiBody>, options: RequestOptions) -> Result<Response<WasiBody>> {
         let target = Target::of(request.uri())?;
         if !self.allowed.allow(&target) {
             tracing::warn!(

@@ -10,10 +10,8 @@ use http::{
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{Instant as Deadline, timeout_at},
-};
+use tokio::time::{Instant as Deadline, timeout_at};
+use traces::TraceParent;
 use wasmtime_wasi_http::{
     WasiBody,
     handler::{ExpirationError, InstantiationError},
@@ -27,7 +25,9 @@ use super::{
 use crate::{
     Limits,
     app::{App, Handler},
+    guest::Admission,
     routes::WELL_KNOWN,
+    trace,
 };
 
 /// Bodies of at most this many bytes are received before a component sees the request. Some routes take no more than that,
@@ -49,8 +49,10 @@ pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incomin
     let client = app.trusted_proxies.client(peer, app.fly_client_ip, &mut parts.headers);
     headers::set(&mut parts.headers, &matched, &uri, client);
     let method = parts.method.clone();
+    let span = trace::served(&app.tracer, &mut parts, matched.raw_route(), &handler.id);
     parts.uri = uri.clone();
-    let response = dispatch(&app.limits, handler, Request::from_parts(parts, body)).await;
+    let response = dispatch(&app.limits, handler, Request::from_parts(parts, body), span.context()).await;
+    trace::answered(span, response.status());
     tracing::debug!(
         component = &*handler.id,
         %method,
@@ -62,7 +64,12 @@ pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incomin
     response
 }
 
-async fn dispatch(limits: &Limits, handler: &Handler, request: Request<Incoming>) -> Response<WasiBody> {
+async fn dispatch(
+    limits: &Limits,
+    handler: &Handler,
+    request: Request<Incoming>,
+    trace: Option<TraceParent>,
+) -> Response<WasiBody> {
     if declared_length(request.headers()).is_some_and(|length| length > limits.body) {
         // A client that waits for leave to send does not get it.
         if !request.headers().contains_key(EXPECT) {
@@ -89,7 +96,7 @@ async fn dispatch(limits: &Limits, handler: &Handler, request: Request<Incoming>
     let Ok(Ok(place)) = timeout_at(deadline, handler.places.clone().acquire_owned()).await else {
         return answer::refuse(Refusal::Overloaded);
     };
-    match timeout_at(deadline, handler.instances.handle(place, request)).await {
+    match timeout_at(deadline, handler.instances.handle(Admission { place, trace }, request)).await {
         // A component that was refused the rest of a body has not seen the request, whatever it answers.
         Ok(_) if overrun.happened() => answer::refuse(Refusal::TooLarge(limits.body)),
         Ok(Ok(response)) => response,
@@ -107,7 +114,7 @@ fn failure(component: &str, error: &wasmtime::Error) -> Refusal {
         tracing::warn!(component, "no answer within the request deadline");
         return Refusal::Deadline;
     }
-    if let Some(error) = error.downcast_ref::<InstantiationError<OwnedSemaphorePermit>>() {
+    if let Some(error) = error.downcast_ref::<InstantiationError<Admission>>() {
         tracing::error!(component, "no instance: {:#}", error.error);
         return Refusal::Overloaded;
     }

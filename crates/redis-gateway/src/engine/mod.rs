@@ -41,6 +41,11 @@ use pubsub::PubSub;
 use server::Server;
 use writer::{Request, Writer};
 
+/// The name of a command that there is, in lower case.
+pub(crate) fn command_name(name: &[u8]) -> Option<&'static str> {
+    commands::named(name).map(|spec| spec.name).filter(|name| !name.contains('|'))
+}
+
 /// When the log reaches the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fsync {

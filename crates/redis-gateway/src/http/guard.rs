@@ -11,14 +11,14 @@ use http::{HeaderMap, Uri};
 
 /// Who may be named in `Host` and `Origin`.
 #[derive(Debug)]
-pub(super) struct Guard {
+pub(crate) struct Guard {
     listen: SocketAddr,
     allowed: Vec<String>,
 }
 
 impl Guard {
     /// Allows loopback names, the listening address itself, and the hosts listed (without port, or with one to allow only that).
-    pub(super) fn new(listen: SocketAddr, allowed: Vec<String>) -> Self {
+    pub(crate) fn new(listen: SocketAddr, allowed: Vec<String>) -> Self {
         Self { listen, allowed: allowed.into_iter().map(|host| host.to_ascii_lowercase()).collect() }
     }
 

@@ -9,9 +9,9 @@ mod json;
 mod policy;
 pub(crate) mod serve;
 mod stream;
+mod trace;
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -23,10 +23,10 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use subtle::ConstantTimeEq;
 use tokio_util::sync::CancellationToken;
+use traces::{Span, Tracer};
 
 use self::answer::{allow_origin, error, failure, preflight};
 use self::form::Target;
-use self::guard::Guard;
 use crate::backend::{Backend, Command, Topic, UNAVAILABLE};
 use crate::store::Store;
 use crate::{Error, Reply, texts};
@@ -34,6 +34,7 @@ use crate::{Error, Reply, texts};
 pub use encode::Format;
 pub(crate) use encode::resp2 as write_resp2;
 pub use form::Call;
+pub(crate) use guard::Guard;
 
 const SYNC_TOKEN: &str = "upstash-sync-token";
 
@@ -45,6 +46,7 @@ pub(crate) struct Server {
     store: Store,
     token: String,
     guard: Guard,
+    tracer: Tracer,
     /// Counts answers, from the time of the start in microseconds, so that it never goes back. One store with one state has
     /// nothing to catch up with; clients only need a token that changes.
     answers: AtomicU64,
@@ -53,17 +55,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server that listens on `listen` and demands `token`.
-    pub(crate) fn new(
-        store: Store,
-        token: String,
-        listen: SocketAddr,
-        allowed: Vec<String>,
-        stop: CancellationToken,
-    ) -> Self {
+    /// A server that demands `token`.
+    pub(crate) fn new(store: Store, token: String, guard: Guard, tracer: Tracer, stop: CancellationToken) -> Self {
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
         let answers = AtomicU64::new(u64::try_from(started).unwrap_or_default());
-        Self { store, token, guard: Guard::new(listen, allowed), answers, stop }
+        Self { store, token, guard, tracer, answers, stop }
     }
 
     /// Closes the store: later commands are refused.
@@ -136,24 +132,32 @@ impl Server {
     }
 
     async fn run(&self, head: &Parts, body: Bytes) -> Response<Bytes> {
+        let mut span = trace::begin(&self.tracer, head);
         let answer = match Call::read(head, body) {
-            Ok((call, format)) => self.execute(call, format).await,
+            Ok((call, format)) => {
+                trace::name(&mut span, &call);
+                self.execute(call, format, &mut span).await
+            }
             Err(text) => Err(text),
         };
-        answer.unwrap_or_else(|text| failure(&text))
+        answer.unwrap_or_else(|text| {
+            trace::fail(&mut span, &text);
+            failure(&text)
+        })
     }
 
-    async fn execute(&self, call: Call, format: Format) -> Result<Response<Bytes>, String> {
+    async fn execute(&self, call: Call, format: Format, span: &mut Span) -> Result<Response<Bytes>, String> {
         let mut out = Vec::new();
         let base64 = format == Format::Base64;
         match call {
-            Call::Command(command) if format == Format::Resp2 => return self.fetch(command).await,
+            Call::Command(command) if format == Format::Resp2 => return self.fetch(command, span).await,
             Call::Command(command) => match self.pipeline(vec![command]).await?.pop().unwrap_or(Reply::Nil) {
                 Reply::Error(text) => return Err(text),
                 reply => encode::object(&mut out, &reply, base64),
             },
             Call::Pipeline(commands) => {
                 let replies = self.pipeline(commands).await?;
+                trace::count_failed(span, &replies);
                 match format {
                     Format::Resp2 => replies.iter().for_each(|reply| encode::resp2(&mut out, reply)),
                     _ => encode::array(&mut out, &replies, base64),
@@ -163,14 +167,16 @@ impl Server {
                 if let Some(text) = commands.iter().find_map(policy::refusal) {
                     return Err(format!("EXECABORT Transaction discarded because of: {text}"));
                 }
-                encode::array(&mut out, &self.store.transaction(commands).await?, base64);
+                let replies = self.store.transaction(commands).await?;
+                trace::count_failed(span, &replies);
+                encode::array(&mut out, &replies, base64);
             }
         }
         Ok(self.answer(out, format))
     }
 
     /// Runs a command whose reply goes on as the store gave it. `Err` when the store is not there.
-    async fn fetch(&self, command: Command) -> Result<Response<Bytes>, String> {
+    async fn fetch(&self, command: Command, span: &mut Span) -> Result<Response<Bytes>, String> {
         let reply = match policy::refusal(&command) {
             Some(text) => Err(Reply::Error(text)),
             None => self.store.fetch(command).await,
@@ -179,6 +185,7 @@ impl Server {
             Ok(bytes) => Ok(self.answer(bytes, Format::Resp2)),
             Err(Reply::Error(text)) if text.starts_with(UNAVAILABLE) => Err(text),
             Err(error) => {
+                trace::count_failed(span, std::slice::from_ref(&error));
                 let mut out = Vec::new();
                 encode::resp2(&mut out, &error);
                 let mut response = self.answer(out, Format::Resp2);

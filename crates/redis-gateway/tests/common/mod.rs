@@ -46,8 +46,7 @@ impl Answer {
 
 /// Starts a gateway on a store.
 pub(crate) async fn gateway(store: StoreChoice) -> Gateway {
-    let config =
-        Config { listen: "127.0.0.1:0".parse().unwrap(), store, token: TOKEN.to_owned(), allowed_hosts: Vec::new() };
+    let config = Config::new("127.0.0.1:0".parse().unwrap(), store, TOKEN);
     Gateway::start(config).await.unwrap()
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn send<T: Transport>(
         let image = Image { meta: image.meta.in_room(&draft.room), data: image.data.into() };
         store.put_image_within(&draft.room, &image, now, &quota).await?;
     }
-    let appended = store.append_within(&draft, now, &quota).await?;
+    let appended = store.append_traced(&draft, now, &quota, call.trace()).await?;
     let status = if appended.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = reply::json(status, &appended.json);
     reply::renew(&mut response, renewed);

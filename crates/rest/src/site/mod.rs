@@ -32,14 +32,21 @@ struct PageConfig<'a> {
     /// Which page is served here, so that one that is open notices when it is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     build: Option<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    traces: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Answers a request for the page or its parts. `root`: the folder of the built page; `hub_url`: the hub's address, or `/`
-/// where the hub has the page's origin.
-pub fn answer<B>(request: &Request<B>, root: &Path, hub_url: &str) -> Response {
+/// where the hub has the page's origin; `traces`: whether the page is to say which trace a message belongs to.
+pub fn answer<B>(request: &Request<B>, root: &Path, hub_url: &str, traces: bool) -> Response {
     let mut response = match *request.method() {
         Method::GET | Method::HEAD => match Hub::parse(hub_url) {
-            Some(hub) => read(request, root, &hub),
+            Some(hub) => read(request, root, &hub, traces),
             None => Failure::from(settings::wrong("hub_url", "is neither / nor an http:// or https:// address"))
                 .into_response(),
         },
@@ -58,11 +65,11 @@ pub fn answer<B>(request: &Request<B>, root: &Path, hub_url: &str) -> Response {
     response
 }
 
-fn read<B>(request: &Request<B>, root: &Path, hub: &Hub) -> Response {
+fn read<B>(request: &Request<B>, root: &Path, hub: &Hub, traces: bool) -> Response {
     let Some(path) = file::relative(request.uri().path()) else { return not_found() };
     if path == "config.json" {
         let build = file::read(root, BUILD).and_then(|name| String::from_utf8(name).ok());
-        return reply::json(StatusCode::OK, &PageConfig { socket_url: hub.url(), build });
+        return reply::json(StatusCode::OK, &PageConfig { socket_url: hub.url(), build, traces });
     }
     let named = if path.is_empty() { INDEX } else { path.as_str() };
     if let Some(data) = file::read(root, named) {

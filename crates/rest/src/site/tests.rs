@@ -26,7 +26,7 @@ fn get(root: &TempDir, uri: &str, headers: &[(&'static str, &str)]) -> Response 
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    answer(&request.body(()).unwrap(), root.path(), "http://localhost:3012")
+    answer(&request.body(()).unwrap(), root.path(), "http://localhost:3012", false)
 }
 
 #[test]
@@ -120,9 +120,9 @@ fn every_answer_is_fenced_in() {
 fn the_page_is_only_read() {
     let root = page();
     let request = |method: &str| Request::builder().method(method).uri("/").body(()).unwrap();
-    let head = answer(&request("HEAD"), root.path(), "/");
+    let head = answer(&request("HEAD"), root.path(), "/", false);
     assert_eq!((head.status().as_u16(), head.body().len()), (200, 0));
-    let post = answer(&request("POST"), root.path(), "/");
+    let post = answer(&request("POST"), root.path(), "/", false);
     assert_eq!((post.status().as_u16(), post.headers()["allow"].to_str().unwrap()), (405, "GET, HEAD"));
 }
 
@@ -137,7 +137,7 @@ fn a_page_that_was_not_built_says_how_to_build_it() {
 #[test]
 fn a_hub_address_that_makes_no_sense_is_a_503_that_names_it() {
     let root = page();
-    let response = answer(&Request::get("/").body(()).unwrap(), root.path(), "localhost:3012");
+    let response = answer(&Request::get("/").body(()).unwrap(), root.path(), "localhost:3012", false);
     assert_eq!(response.status(), 503);
     assert!(String::from_utf8_lossy(response.body()).contains("hub_url"));
 }

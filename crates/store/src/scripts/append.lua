@@ -3,7 +3,8 @@
 --       is to be read.
 -- ARGV: history, message id, JSON before the images, JSON after them, room id, client id, fingerprint ('' without a
 --       mark), now in µs, number of images, layout that the caller knows ('' without its key), one image id per image key,
---       then cost and capacity per bucket key.
+--       then cost and capacity per bucket key; then the trace that the append belongs to, if it is kept, which hubs are told
+--       and the log is not.
 -- Answers {'stored', seq, images JSON}, {'repeated', seq, message JSON}, {'reused'}, {'forgotten'}, {'no room'},
 --       {'no image'}, {'limited', µs}, {'newer', layout}, or {'unknown', error} when the message is in the log but a later
 --       step failed.
@@ -110,8 +111,10 @@ end
 for i = first_bucket, last_bucket do
   try('SET', KEYS[i], string.format('%.0f', filled[i]), 'PX', life(filled[i], now))
 end
+local trace = ARGV[11 + images_named + 2 * (last_bucket + 1 - first_bucket)]
 try('PUBLISH', 'events', '{"kind":"message","roomId":"' .. ARGV[5] .. '","seq":' .. seq
-  .. ',"message":' .. message:sub(1, -2) .. ',"seq":' .. seq .. '}}')
+  .. ',"message":' .. message:sub(1, -2) .. ',"seq":' .. seq .. '}'
+  .. (trace and ',"traceparent":"' .. trace .. '"' or '') .. '}')
 if failed then
   return {'unknown', failed}
 end

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
+use traces::TraceParent;
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -39,6 +40,11 @@ pub trait Transport {
     /// Whether one caller may wait for what another one sends: the runtime of a component wakes a task for its own
     /// requests only.
     const SHARED: bool = true;
+
+    /// The span that the caller works for, where the transport can tell.
+    fn trace(&self) -> Option<TraceParent> {
+        None
+    }
 
     /// Sends `request` (absolute URI) and gives the answer, or an error once `deadline` has passed.
     fn send(

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
+use traces::TraceParent;
 
 use super::{MAX_ANSWER_BYTES, Transport, TransportError};
 
@@ -39,11 +41,18 @@ impl ReqwestTransport {
 }
 
 impl Transport for ReqwestTransport {
+    fn trace(&self) -> Option<TraceParent> {
+        traces::current()
+    }
+
     async fn send(
         &self,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
         deadline: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        if let Some(parent) = self.trace().and_then(|parent| HeaderValue::try_from(parent.to_string()).ok()) {
+            request.headers_mut().insert(traces::HEADER, parent);
+        }
         let mut request = reqwest::Request::try_from(request).map_err(|_| TransportError::Unreachable)?;
         *request.timeout_mut() = Some(deadline);
         let mut response = self.client.execute(request).await.map_err(|error| classify(&error))?;

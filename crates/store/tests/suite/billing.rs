@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{Draft, NewRoom, RateLimits};
 use store::{Cursor, PageRequest, Quota};
+use traces::TraceParent;
 
 use crate::images::image;
 use crate::world::{NOW, RedisServer, World, anonymous_draft, client};
@@ -44,6 +45,18 @@ async fn a_text_message_with_an_id_costs_five_and_one_request() {
     let (sent, billed, calls) = cost(&world, async || world.store.append(&draft, NOW).await.unwrap()).await;
     assert_eq!(sent, ["/ EVALSHA"]);
     assert_eq!(billed, 5, "{calls:?}");
+}
+
+#[tokio::test]
+async fn a_trace_costs_nothing() {
+    let world = World::redis().await;
+    let room = world.room().await;
+    world.fill(&room, 1).await;
+    let draft = world.draft(&room, "x");
+    let parent = TraceParent::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let append = async || world.store.append_traced(&draft, NOW, &Quota::NONE, parent).await.unwrap();
+    let (sent, billed, calls) = cost(&world, append).await;
+    assert_eq!((sent.len(), billed), (1, 5), "{calls:?}");
 }
 
 #[tokio::test]

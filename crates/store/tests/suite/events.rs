@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{Draft, NewRoom};
-use store::{Action, Event, Subscription};
+use domain::{Draft, NewRoom, RateLimits};
+use store::{Action, Cursor, Event, Quota, Subscription};
 use tokio::time::timeout;
+use traces::TraceParent;
 
 use crate::images::image;
-use crate::world::{NOW, World, client, on_every_store, unknown_room};
+use crate::world::{NOW, World, anonymous_draft, client, on_every_store, unknown_room};
 
 async fn next(subscription: &mut Subscription) -> Event {
     timeout(Duration::from_secs(30), subscription.next()).await.expect("no event came").unwrap()
@@ -21,10 +22,30 @@ on_every_store! {
         let mut events = world.hub_store().subscribe().await.unwrap();
         let draft = Draft { images: vec![id], ..world.draft(&room, "a, \"b\", 王\n👋") };
         let appended = world.store.append(&draft, NOW).await.unwrap();
-        let Event::Message { room_id, seq, message, json } = next(&mut events).await else { panic!() };
+        let Event::Message { room_id, seq, message, json, trace: None } = next(&mut events).await else { panic!() };
         assert_eq!((room_id.as_str(), seq), (room.as_str(), 2));
         assert_eq!(message, appended.message);
         assert_eq!(json.get(), appended.json.get());
+    }
+
+    async fn a_trace_that_is_kept_is_told_and_not_stored(world: &World) {
+        let room = world.room().await;
+        let (id, picture) = image(&room, "x");
+        world.store.put_image(&room, &picture).await.unwrap();
+        let mut events = world.hub_store().subscribe().await.unwrap();
+        let (quota, none) = (Quota { limits: RateLimits::default(), address: "192.0.2.1".parse().ok() }, Quota::NONE);
+        for (flags, told) in [("01", true), ("00", false)] {
+            let parent = TraceParent::parse(&format!("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-{flags}"));
+            // The trace stands behind all else that a script is given, and of that there is more or less.
+            let full = Draft { images: vec![id.clone()], ..world.draft(&room, "with an id, an image and limits") };
+            let drafts = [(full, &quota), (world.draft(&room, "with an id"), &none), (anonymous_draft(&room, "bare"), &none)];
+            for (draft, quota) in drafts {
+                let appended = world.store.append_traced(&draft, NOW, quota, parent).await.unwrap();
+                let Event::Message { json, trace, .. } = next(&mut events).await else { panic!() };
+                assert_eq!((trace, json.get()), (parent.filter(|_| told), appended.json.get()));
+                assert_eq!(world.page(&room, Cursor::Newest, 1).await.json[0].get(), appended.json.get());
+            }
+        }
     }
 
     async fn only_what_changed_something_is_published(world: &World) {

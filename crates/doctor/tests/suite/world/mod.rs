@@ -14,8 +14,7 @@ pub(crate) const TOKEN: &str = "test token";
 
 /// A gateway on a free port.
 pub(crate) async fn gateway(store: StoreChoice) -> Gateway {
-    let config =
-        Config { listen: ([127, 0, 0, 1], 0).into(), store, token: TOKEN.to_owned(), allowed_hosts: Vec::new() };
+    let config = Config::new(([127, 0, 0, 1], 0).into(), store, TOKEN);
     Gateway::start(config).await.unwrap()
 }
 

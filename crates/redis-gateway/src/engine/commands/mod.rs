@@ -153,7 +153,7 @@ pub(crate) fn find(command: &[Bytes]) -> Result<&'static Spec, NotFound> {
 }
 
 /// The command of this name, in any case.
-fn named(name: &[u8]) -> Option<&'static Spec> {
+pub(crate) fn named(name: &[u8]) -> Option<&'static Spec> {
     let mut lower = [0; 32];
     let lower = lower.get_mut(..name.len())?;
     lower.copy_from_slice(name);

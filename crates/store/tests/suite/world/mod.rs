@@ -50,8 +50,7 @@ impl World {
     async fn over(store: StoreChoice, redis: Option<RedisServer>) -> Self {
         // Another test of this process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let config =
-            Config { listen: ([127, 0, 0, 1], 0).into(), store, token: TOKEN.to_owned(), allowed_hosts: Vec::new() };
+        let config = Config::new(([127, 0, 0, 1], 0).into(), store, TOKEN);
         let gateway = Gateway::start(config).await.unwrap();
         let url = format!("http://{}", gateway.local_addr());
         let config = StoreConfig {
