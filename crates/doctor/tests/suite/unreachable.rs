@@ -20,7 +20,7 @@ async fn a_wrong_token_is_told_and_all_else_is_skipped() {
     assert_fails(&report, "token", "401: WRONGPASS", "UPSTASH_REDIS_REST_TOKEN");
     assert_eq!(ended(&report, Verdict::Ok), ["address"]);
     assert_eq!(ended(&report, Verdict::Fail), ["token"]);
-    assert_eq!(ended(&report, Verdict::Skip).len(), 17, "{report}");
+    assert_eq!(ended(&report, Verdict::Skip).len(), 18, "{report}");
     assert_no_trace(&url(&gateway)).await;
 }
 
