@@ -3,6 +3,7 @@
 use domain::{Code, Draft, Message, MessageId};
 use upstash::{Arg, Reply, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::log::with_seq;
 use crate::quota::limited;
@@ -57,14 +58,18 @@ impl<T: Transport> Store<T> {
         args.push((now * 1000).into());
         args.push(draft.images.len().into());
         args.extend(draft.images.iter().map(|image| Arg::from(image.as_str())));
+        let mut buckets = 0;
         for (key, rate) in quota.on_message(&draft.client) {
+            buckets += 1;
             key_names.push(key.into());
             args.extend([rate.cost().into(), rate.capacity().into()]);
         }
 
         let reply = self.eval(scripts::APPEND.call(key_names, args)).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the append script"));
-        match Outcome::read(reply).ok_or_else(unexpected)? {
+        let outcome = Outcome::read(reply).ok_or_else(unexpected)?;
+        billing::count(outcome.calls(marked, draft.images.len(), buckets));
+        match outcome {
             Outcome::Stored { seq, images } => {
                 let (message, json) = with_seq(&format!("{head}{images}{tail}"), seq).ok_or_else(unexpected)?;
                 Ok(Appended { message, json, repeated: false })
@@ -73,16 +78,32 @@ impl<T: Transport> Store<T> {
                 let (message, json) = with_seq(&json, seq).ok_or_else(unexpected)?;
                 Ok(Appended { message, json, repeated: true })
             }
-            Outcome::Refused(refusal) => Err(Error::Refused(refusal)),
+            Outcome::Reused(refusal)
+            | Outcome::Forgotten(refusal)
+            | Outcome::Limited(refusal)
+            | Outcome::NoImage(refusal)
+            | Outcome::NoRoom(refusal) => Err(Error::Refused(refusal)),
             Outcome::Unknown(text) => Err(Error::OutcomeUnknown(text)),
         }
     }
 }
 
 enum Outcome {
-    Stored { seq: u64, images: String },
-    Repeated { seq: u64, json: String },
-    Refused(domain::Error),
+    Stored {
+        seq: u64,
+        images: String,
+    },
+    Repeated {
+        seq: u64,
+        json: String,
+    },
+    /// The sender's id is another message's.
+    Reused(domain::Error),
+    /// The message is no longer in the log.
+    Forgotten(domain::Error),
+    Limited(domain::Error),
+    NoImage(domain::Error),
+    NoRoom(domain::Error),
     Unknown(String),
 }
 
@@ -93,23 +114,37 @@ impl Outcome {
         Some(match next()?.as_str() {
             "stored" => Self::Stored { seq: next()?.parse().ok()?, images: next()? },
             "repeated" => Self::Repeated { seq: next()?.parse().ok()?, json: next()? },
-            "reused" => Self::Refused(
+            "reused" => Self::Reused(
                 domain::Error::new(Code::IdReused, "This message id was used before, for another message")
                     .at("messageId"),
             ),
-            "forgotten" => Self::Refused(
+            "forgotten" => Self::Forgotten(
                 domain::Error::new(Code::IdReused, "The message with this id was sent, and is no longer kept")
                     .at("messageId"),
             ),
-            "no room" => Self::Refused(domain::Error::room_not_found()),
-            "no image" => Self::Refused(
+            "no room" => Self::NoRoom(domain::Error::room_not_found()),
+            "no image" => Self::NoImage(
                 domain::Error::new(Code::ImageExpired, "An image of this message is gone; upload it again")
                     .at("images"),
             ),
-            "limited" => Self::Refused(limited("messages", &next()?)?),
+            "limited" => Self::Limited(limited("messages", &next()?)?),
             "unknown" => Self::Unknown(next()?),
             _ => return None,
         })
+    }
+
+    /// Commands that the script called on the way to this answer, apart from what it looks up after the store went back; of
+    /// several images, as if the last one were missing.
+    fn calls(&self, marked: bool, images: usize, buckets: usize) -> usize {
+        let (mark, looked) = (usize::from(marked), usize::from(marked || buckets > 0));
+        match self {
+            Self::Reused(_) | Self::Limited(_) => looked,
+            Self::Repeated { .. } => looked + 1,
+            Self::Forgotten(_) => looked + 2,
+            Self::NoImage(_) => looked + images,
+            Self::NoRoom(_) => looked + images + 1,
+            Self::Stored { .. } | Self::Unknown(_) => looked + 2 * images + mark + buckets + 2,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::{ImageId, ImageRef, RoomId};
 use upstash::{Arg, Command, Reply, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::quota::limited;
 use crate::{Error, Quota, Store, Transport, keys, scripts};
@@ -56,7 +57,9 @@ impl<T: Transport> Store<T> {
             STANDARD.encode(&image.data).into(),
             UNNAMED_SECONDS.into(),
         ];
-        if let Some((key, buckets)) = quota.on_upload(meta.bytes) {
+        let buckets = quota.on_upload(meta.bytes);
+        let limited_by = usize::from(buckets.is_some());
+        if let Some((key, buckets)) = buckets {
             names.push(key.into());
             args.push((now * 1000).into());
             for (rate, amount) in buckets {
@@ -68,9 +71,22 @@ impl<T: Transport> Store<T> {
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the image script"));
         let mut answer = reply.array().map_err(|_| unexpected())?.into_iter().map_while(|part| part.text().ok());
         match answer.next().as_deref() {
-            Some("stored") => Ok(()),
-            Some("no room") => Err(domain::Error::room_not_found().into()),
+            Some("stored") => {
+                // EXISTS and TTL; then what the time to live asks for, which is none of an image that a message names.
+                let written = match answer.next().as_deref() {
+                    Some("-2") => 2,
+                    Some("-1") => 0,
+                    _ => 1,
+                };
+                billing::count(2 + 2 * limited_by + written);
+                Ok(())
+            }
+            Some("no room") => {
+                billing::count(1);
+                Err(domain::Error::room_not_found().into())
+            }
             Some("limited") => {
+                billing::count(2);
                 let refusal = answer.next().and_then(|wait| limited("uploads", &wait));
                 Err(refusal.map_or_else(unexpected, Error::Refused))
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{ClientId, NewRoom, Room, RoomId};
 use upstash::{Arg, Command, Reply, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::quota::limited;
 use crate::{Error, Quota, Store, Transport, keys, scripts};
@@ -62,7 +63,9 @@ impl<T: Transport> Store<T> {
             now.into(),
             json.into(),
         ];
-        if let Some((key, rate)) = quota.on_room() {
+        let bucket = quota.on_room();
+        let limited_by = usize::from(bucket.is_some());
+        if let Some((key, rate)) = bucket {
             names.push(key.into());
             args.extend([(now * 1000).into(), rate.cost().into(), rate.capacity().into()]);
         }
@@ -70,7 +73,13 @@ impl<T: Transport> Store<T> {
         let shape = |error: Unexpected| Effect::Write.shape(&error);
         let mut answer = self.eval(call).await?.array().map_err(shape)?.into_iter();
         let mut next = || answer.next().unwrap_or(Reply::Nil).text().map_err(shape);
-        match next()?.as_str() {
+        let outcome = next()?;
+        billing::count(match outcome.as_str() {
+            "taken" => 1,
+            "limited" => 2,
+            _ => 6 + 2 * limited_by,
+        });
+        match outcome.as_str() {
             "created" => Ok(true),
             "taken" => Ok(false),
             "limited" => {

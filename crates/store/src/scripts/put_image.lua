@@ -2,7 +2,7 @@
 -- KEYS: the room's log, the image, and a key for buckets or none.
 -- ARGV: mimeType, width, height, bytes, data in base64, seconds to live; with buckets, now in µs, then cost, capacity and
 --       amount of each.
--- Answers {'stored'}, {'no room'}, or {'limited', µs}.
+-- Answers {'stored', the seconds that the image had to live before, as TTL gives them}, {'no room'}, or {'limited', µs}.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'no room'}
 end
@@ -27,4 +27,4 @@ end
 if ttl ~= -1 then
   redis.call('EXPIRE', KEYS[2], ARGV[6])
 end
-return {'stored'}
+return {'stored', tostring(ttl)}
