@@ -35,6 +35,9 @@ pub(crate) struct Options {
     /// A further name (`host` or `host:port`) by which the gateway is reached; requests that name others are refused.
     #[arg(long = "allowed-host", value_delimiter = ',', env = "REDIS_ALLOWED_HOSTS")]
     allowed_hosts: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) logs: logs::Options,
 }
 
 /// When the embedded store's log reaches the disk.
