@@ -11,7 +11,7 @@ use store::{
 };
 
 use crate::lock;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Outcome, StoreOp};
 
 /// How long an answer of the store proves that it is there.
 const FRESH: Duration = Duration::from_secs(5);
@@ -28,7 +28,9 @@ macro_rules! counted {
     ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         $(
             pub(crate) async fn $name(&self, $($argument: $type),*) -> Result<$result, Error> {
-                self.count(stringify!($name), self.store.$name($($argument),*).await)
+                let begun = Instant::now();
+                let (result, billed) = store::billed(self.store.$name($($argument),*)).await;
+                self.count(&self.metrics.store.$name, begun.elapsed(), billed, result)
             }
         )*
     };
@@ -63,15 +65,15 @@ impl Calls {
         fresh || self.live_hubs(std::slice::from_ref(hub)).await.is_ok()
     }
 
-    fn count<T>(&self, op: &'static str, result: Result<T, Error>) -> Result<T, Error> {
+    fn count<T>(&self, op: &StoreOp, took: Duration, billed: u64, result: Result<T, Error>) -> Result<T, Error> {
         let outcome = match &result {
-            Ok(_) => "ok",
-            Err(Error::Refused(_)) => "refused",
-            Err(Error::Unavailable(_)) => "unavailable",
-            Err(Error::OutcomeUnknown(_)) => "unknown",
+            Ok(_) => Outcome::Ok,
+            Err(Error::Refused(_)) => Outcome::Refused,
+            Err(Error::Unavailable(_)) => Outcome::Unavailable,
+            Err(Error::OutcomeUnknown(_)) => Outcome::Unknown,
         };
-        *lock(&self.answered) = matches!(outcome, "ok" | "refused").then(Instant::now);
-        self.metrics.store_call(op, outcome);
+        *lock(&self.answered) = matches!(outcome, Outcome::Ok | Outcome::Refused).then(Instant::now);
+        op.done(outcome, took, billed);
         result
     }
 }

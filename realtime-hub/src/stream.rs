@@ -64,7 +64,8 @@ fn dispatch(hub: &Shared, event: Event) {
     match event {
         Event::Message { room_id, seq, message, json } => {
             hub.rooms.heard(&room_id, seq);
-            hub.rooms.send(&room_id, Command::Message(Entry { seq, id: message.id, json }));
+            let entry = Entry { seq, id: message.id, json, arrived: Some(std::time::Instant::now()) };
+            hub.rooms.send(&room_id, Command::Message(entry));
         }
         Event::Unknown { room_id: Some(room_id), seq: Some(seq) } => {
             hub.rooms.heard(&room_id, seq);

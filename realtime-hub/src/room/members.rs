@@ -1,6 +1,7 @@
 //! The members of a room on this hub, and what is told to all of them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{ClientId, RoomId};
@@ -9,6 +10,9 @@ use serde_json::value::RawValue;
 use socketio::{Encoder, Engine, Socket};
 use tokio::time::Instant;
 
+use super::log::Entry;
+use super::timing::Timing;
+use crate::metrics::Metrics;
 use crate::sockets::{Json, json};
 
 /// So many bytes are not held back for more.
@@ -32,11 +36,18 @@ pub(super) struct Members {
     next: Encoder,
     /// When they were told last.
     told: Instant,
+    pub(super) timing: Timing,
 }
 
 impl Members {
-    pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, sockets: HashMap::new(), next: Encoder::default(), told: Instant::now() }
+    pub(super) fn new(engine: Engine, metrics: Arc<Metrics>) -> Self {
+        Self {
+            engine,
+            sockets: HashMap::new(),
+            next: Encoder::default(),
+            told: Instant::now(),
+            timing: Timing::new(metrics),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -61,6 +72,14 @@ impl Members {
     /// Some client that is here.
     pub(super) fn any_client(&self) -> Option<ClientId> {
         self.sockets.values().next().map(|member| member.client.clone())
+    }
+
+    /// Shows every member a message, at [`Members::due`]. Gives the number of members.
+    pub(super) fn show(&mut self, entry: &Entry) -> usize {
+        if !self.sockets.is_empty() {
+            self.timing.queued(entry.seq, entry.arrived);
+        }
+        self.emit("new_message", &entry.json)
     }
 
     /// Tells every member, at [`Members::due`]. Gives the number of members.
@@ -100,6 +119,7 @@ impl Members {
             // Who is closed by this misses nothing without being told: the client comes back and resumes.
             member.socket.send(&packets);
         }
+        self.timing.told();
     }
 }
 

@@ -13,11 +13,12 @@ mod open;
 mod presence;
 mod roster;
 mod table;
+mod timing;
 
 pub(crate) use log::{Budget, Entry};
 pub(crate) use table::Rooms;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{ClientId, Error, MessageId};
 use socketio::Socket;
@@ -47,8 +48,8 @@ pub(crate) enum Command {
     Message(Entry),
     /// The stream brought an entry of another kind.
     Entry { seq: u64 },
-    /// This entry exists: the hub appended it, or heard of it.
-    Heard { seq: u64 },
+    /// This entry exists: the hub has appended it. `sent` is when a socket's wish to was taken up.
+    Heard { seq: u64, sent: Option<Instant> },
     /// The stream brought a move of a client on some hub.
     Presence { hub: HubId, client: String, action: Action },
     /// A hub has gone silent.
