@@ -225,6 +225,7 @@ async fn what_is_refused_is_counted_as_far_as_it_came() {
     assert_eq!(billed, 3, "too many images");
     let (_, billed, _) = cost(&world, async || store.put_image(&nowhere, &file).await.unwrap_err()).await;
     assert_eq!(billed, 2, "an image of no room");
+    store.enter(&room, "hub", &client("ada")).await.unwrap();
     let (_, billed, _) = cost(&world, async || store.enter(&nowhere, "hub", &client("ada")).await.unwrap_err()).await;
     assert_eq!(billed, 2, "entering no room");
     let page = PageRequest::new(Cursor::Newest, 10);
@@ -263,6 +264,8 @@ async fn what_only_hubs_do_is_counted_too() {
     let hubs = ["hub".to_owned(), "other".to_owned()];
     assert_eq!(cost(&world, async || store.live_hubs(&hubs).await.unwrap()).await.1, 1);
     assert_eq!(cost(&world, async || store.retire("hub").await.unwrap()).await.1, 1);
+    let new = NewRoom::new(ada.clone(), "x", "").unwrap();
+    store.create_room(&new, NOW).await.unwrap();
     assert_eq!(cost(&world, async || store.rooms_of(&ada).await.unwrap()).await.1, 2, "a list of one room");
     assert_eq!(cost(&world, async || store.check().await.unwrap()).await.1, 15);
     // The gateway shares one subscription among its clients; at Upstash each has its own.
