@@ -12,7 +12,7 @@ use store::{
 use traces::{Kind, Span, Tracer, scope};
 
 use crate::lock;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Outcome, StoreOp};
 
 /// How long an answer of the store proves that it is there.
 const FRESH: Duration = Duration::from_secs(5);
@@ -30,9 +30,11 @@ macro_rules! counted {
     ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         $(
             pub(crate) async fn $name(&self, $($argument: $type),*) -> Result<$result, Error> {
+                let begun = Instant::now();
                 let span = self.span(concat!("store ", stringify!($name)), stringify!($name));
-                let result = scope(span.context(), self.store.$name($($argument),*)).await;
-                self.count(stringify!($name), span, result)
+                let operation = scope(span.context(), self.store.$name($($argument),*));
+                let (result, billed) = store::billed(operation).await;
+                self.count(&self.metrics.store.$name, span, begun.elapsed(), billed, result)
             }
         )*
     };
@@ -86,18 +88,26 @@ impl Calls {
         span
     }
 
-    fn count<T>(&self, op: &'static str, mut span: Span, result: Result<T, Error>) -> Result<T, Error> {
+    fn count<T>(
+        &self,
+        op: &StoreOp,
+        mut span: Span,
+        took: Duration,
+        billed: u64,
+        result: Result<T, Error>,
+    ) -> Result<T, Error> {
         let outcome = match &result {
-            Ok(_) => "ok",
-            Err(Error::Refused(_)) => "refused",
-            Err(Error::Unavailable(_)) => "unavailable",
-            Err(Error::OutcomeUnknown(_)) => "unknown",
+            Ok(_) => Outcome::Ok,
+            Err(Error::Refused(_)) => Outcome::Refused,
+            Err(Error::Unavailable(_)) => Outcome::Unavailable,
+            Err(Error::OutcomeUnknown(_)) => Outcome::Unknown,
         };
-        *lock(&self.answered) = matches!(outcome, "ok" | "refused").then(Instant::now);
-        self.metrics.store_call(op, outcome);
-        span.set("roomtalk.outcome", outcome);
-        if matches!(outcome, "unavailable" | "unknown") {
-            span.fail(outcome);
+        *lock(&self.answered) = matches!(outcome, Outcome::Ok | Outcome::Refused).then(Instant::now);
+        op.done(outcome, took, billed);
+        span.set("roomtalk.outcome", outcome.name());
+        span.set("roomtalk.billed", billed);
+        if matches!(outcome, Outcome::Unavailable | Outcome::Unknown) {
+            span.fail(outcome.name());
         }
         result
     }

@@ -1,16 +1,15 @@
 //! The hub alone, one per machine. `roomtalk up` runs it together with the store and the edge.
 
 use std::fs;
-use std::io::IsTerminal;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 use realtime_hub::{BUILT_IN_SECRET, Config, DEVELOPMENT_ORIGINS, Hub, is_local_store};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// RoomTalk's realtime hub: Socket.IO in front, the store's event stream behind.
 #[derive(Parser)]
@@ -105,6 +104,8 @@ struct Options {
 
     #[command(flatten)]
     traces: traces::Options,
+    #[command(flatten)]
+    logs: logs::Options,
 }
 
 impl Options {
@@ -145,14 +146,22 @@ fn kept_token(data_dir: &Path, redis_url: &str) -> Option<String> {
 }
 
 #[tokio::main]
-pub(crate) async fn main() -> Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
+pub(crate) async fn main() -> ExitCode {
+    let options = Options::parse();
+    options.logs.start();
     // An error means that a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
-    let options = Options::parse();
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            logs::fatal("realtime-hub", &format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let exporter = options.traces.start("roomtalk-hub")?;

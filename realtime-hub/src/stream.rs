@@ -7,7 +7,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::hub::Shared;
 use crate::new_rooms;
-use crate::room::{Arrival, Command, Entry};
+use crate::room::{Command, Entry};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -66,8 +66,9 @@ fn dispatch(hub: &Shared, event: Event) {
     match event {
         Event::Message { room_id, seq, message, json, trace } => {
             hub.rooms.heard(&room_id, seq);
-            let arrival = trace.filter(|_| hub.tracer.is_on()).map(Arrival::now);
-            hub.rooms.send(&room_id, Command::Message(Entry { seq, id: message.id, json }, arrival));
+            let trace = trace.filter(|_| hub.tracer.is_on());
+            let entry = Entry { seq, id: message.id, json, arrived: Some(std::time::Instant::now()) };
+            hub.rooms.send(&room_id, Command::Message(entry, trace));
         }
         Event::Unknown { room_id: Some(room_id), seq: Some(seq) } => {
             hub.rooms.heard(&room_id, seq);

@@ -23,7 +23,7 @@ test('every metric of the hub is in the table, and no other', async () => {
   const text = await (await fetch(`${hub.url}/metrics`)).text();
   const given = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
   assert.ok(given.length > 10);
-  assert.deepEqual(firsts('What to watch').filter((name) => name.startsWith('roomtalk_')).sort(), given.sort());
+  assert.deepEqual(firsts('What to watch').filter((name) => /^(roomtalk|process)_/.test(name)).sort(), given.sort());
 });
 
 test('every operation whose cost is told is counted by the hub', async () => {

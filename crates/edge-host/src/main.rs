@@ -1,12 +1,11 @@
 //! `edge-host [spin.toml]`: runs a Spin application where `spin` is not installed.
 
-use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::Parser;
 use edge_host::{Config, Edge, Limits, TrustedProxies};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// The small allocations of each request take a fifth of its time with the system's allocator.
 #[global_allocator]
@@ -66,6 +65,8 @@ struct Arguments {
 
     #[command(flatten)]
     traces: traces::Options,
+    #[command(flatten)]
+    logs: logs::Options,
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -96,15 +97,23 @@ impl From<Arguments> for Config {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    arguments.logs.start();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            logs::fatal("edge-host", &format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let exporter = arguments.traces.start("roomtalk-edge")?;
     let edge = Edge::start(Config { tracer: exporter.tracer(), ..arguments.into() }).await?;
-    println!("ready http://{}", edge.local_addr());
+    logs::ready(&format!("ready http://{}", edge.local_addr()));
     tokio::select! {
         _ = terminate.recv() => {}
         interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,

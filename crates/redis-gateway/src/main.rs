@@ -2,8 +2,6 @@
 
 mod options;
 
-use std::io::{IsTerminal, Write, stderr, stdout};
-
 use anyhow::{Context, Result};
 use clap::Parser;
 use redis_gateway::Gateway;
@@ -17,18 +15,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    tracing_subscriber::fmt()
-        .with_writer(stderr)
-        .with_ansi(stderr().is_terminal())
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .init();
+    let options = Options::parse();
+    options.logs.start();
     // Fails only when a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    if let Err(error) = run(Options::parse()).await {
-        eprintln!("redis-gateway: {error:#}");
+    if let Err(error) = run(options).await {
+        logs::fatal("redis-gateway", &format!("{error:#}"));
         std::process::exit(1);
     }
 }
@@ -39,8 +31,7 @@ async fn run(options: Options) -> Result<()> {
     let token = options.token_source();
     let exporter = options.traces.start("roomtalk-gateway")?;
     let gateway = Gateway::start(options.config(exporter.tracer())?).await?;
-    // The line may have no reader, which is no reason to end.
-    let _ = writeln!(stdout(), "listening on http://{}, store: {store}, token: {token}", gateway.local_addr());
+    logs::ready(&format!("listening on http://{}, store: {store}, token: {token}", gateway.local_addr()));
     tokio::select! {
         _ = terminate.recv() => {}
         result = tokio::signal::ctrl_c() => result.context("can't wait for Ctrl-C")?,

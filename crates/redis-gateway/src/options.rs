@@ -39,6 +39,8 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) traces: traces::Options,
+    #[command(flatten)]
+    pub(crate) logs: logs::Options,
 }
 
 /// When the embedded store's log reaches the disk.

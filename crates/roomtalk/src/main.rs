@@ -13,8 +13,6 @@ mod store;
 mod store_flags;
 mod up;
 
-use std::io::{IsTerminal, stderr};
-
 use clap::{Parser, Subcommand};
 
 /// The small allocations of each request take a fifth of its time with the system's allocator.
@@ -25,6 +23,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    #[command(flatten)]
+    logs: logs::Options,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -46,24 +47,18 @@ enum Command {
 
 #[tokio::main]
 async fn main() {
-    tracing_subscriber::fmt()
-        .with_writer(stderr)
-        .with_ansi(stderr().is_terminal())
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .init();
+    let cli = Cli::parse();
+    cli.logs.start();
     // Fails only when a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let outcome = match Cli::parse().command {
+    let outcome = match cli.command {
         Command::Up(options) => up::up(*options).await.map(|()| 0).map_err(failed),
         Command::Doctor(options) => doctor::doctor(&options).await.map_err(|error| (doctor::WRONG_USAGE, error)),
         Command::ImportV04(options) => import::import(options).await.map(completeness).map_err(failed),
         Command::Export(options) => export::export(options).await.map(completeness).map_err(failed),
     };
     let code = outcome.unwrap_or_else(|(code, error)| {
-        eprintln!("roomtalk: {error:#}");
+        logs::fatal("roomtalk", &format!("{error:#}"));
         code
     });
     if code != 0 {

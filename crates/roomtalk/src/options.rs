@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::store_flags::{StoreFlags, first_set};
@@ -103,6 +104,18 @@ pub(crate) enum Runtime {
 }
 
 impl Up {
+    /// Refuses what can't go together.
+    pub(crate) fn check(&self) -> Result<()> {
+        let limited = self.rate_limits != "off";
+        if self.single_origin && self.runtime == Runtime::Spin && limited {
+            bail!(
+                "--single-origin with --runtime spin: components would take everybody for the hub and limit all of them as \
+                 one; leave one of the two out, or switch the limits off with --rate-limits off"
+            );
+        }
+        Ok(())
+    }
+
     /// Keys of the identity tokens.
     pub(crate) fn client_token_secret(&self) -> Option<&str> {
         first_set([&self.client_token_secret])
@@ -177,7 +190,16 @@ mod tests {
         assert_eq!((up.edge_listen().to_string().as_str(), up.page_port()), ("127.0.0.1:81", 82));
         assert_eq!((up.hub_url().as_str(), up.edge_trusted_proxies().as_str()), ("/", "127.0.0.1"));
         assert_eq!(up.client_url(), "http://localhost:82,http://127.0.0.1:82");
+        assert!(up.check().is_ok());
         let behind = options(&["--single-origin", "--trusted-proxies", "172.16.0.0/12"]);
         assert_eq!(behind.edge_trusted_proxies(), "127.0.0.1,172.16.0.0/12");
+    }
+
+    #[test]
+    fn a_single_origin_in_front_of_spin_is_refused_unless_nobody_is_limited() {
+        let refused = options(&["--single-origin", "--runtime", "spin"]).check().unwrap_err().to_string();
+        assert!(refused.contains("--single-origin") && refused.contains("--rate-limits off"), "{refused}");
+        assert!(options(&["--single-origin", "--runtime", "spin", "--rate-limits", "off"]).check().is_ok());
+        assert!(options(&["--runtime", "spin"]).check().is_ok());
     }
 }

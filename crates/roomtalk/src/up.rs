@@ -28,6 +28,7 @@ enum EdgeProcess {
 pub(crate) async fn up(options: Up) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    options.check()?;
     let exporter = options.traces.start("roomtalk")?;
     let manifest = files::manifest(options.manifest.as_deref())?;
     files::make_data_dir(&options.data_dir)?;
@@ -42,19 +43,19 @@ pub(crate) async fn up(options: Up) -> Result<()> {
     }
 
     let store = Store::start(&options, exporter.tracer_of("gateway")).await?;
-    eprintln!("store  {} at {}", store.name, store.url);
+    logs::note(&format!("store  {} at {}", store.name, store.url));
     let mut edge = start_edge(&options, &manifest, &store, &secret, &exporter).await?;
-    eprintln!("edge   http://localhost:{} ({})", options.edge_port, manifest.display());
+    logs::note(&format!("edge   http://localhost:{} ({})", options.edge_port, manifest.display()));
     let hub = start_hub(&options, &store, &secret, exporter.tracer_of("hub")).await?;
-    eprintln!("hub    http://localhost:{}", options.hub_port);
-    println!("ready http://localhost:{}", options.page_port());
+    logs::note(&format!("hub    http://localhost:{}", options.hub_port));
+    logs::ready(&format!("ready http://localhost:{}", options.page_port()));
 
     let outcome = tokio::select! {
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
         error = spin_ended(&mut edge) => Err(error),
     };
-    eprintln!("stopping");
+    logs::note("stopping");
     hub.shutdown().await;
     match edge {
         EdgeProcess::Embedded(edge) => edge.shutdown().await,

@@ -4,6 +4,7 @@ use domain::{Code, Draft, Message, MessageId};
 use traces::TraceParent;
 use upstash::{Arg, Reply, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::layout::LAYOUT;
 use crate::log::with_seq;
@@ -69,14 +70,15 @@ impl<T: Transport> Store<T> {
         ];
         args.push((now * 1000).into());
         args.push(draft.images.len().into());
-        let before_buckets = key_names.len();
         let mut buckets: Vec<Arg<'_>> = Vec::new();
         for (key, rate) in quota.on_message(&draft.client) {
             key_names.push(key.into());
             buckets.extend([rate.cost().into(), rate.capacity().into()]);
         }
+        // Of each there are two numbers.
+        let counted = buckets.len() / 2;
         // Read with the mark and the buckets it costs nothing.
-        let looks = marked || key_names.len() > before_buckets || self.layout.is_due();
+        let looks = marked || counted > 0 || self.layout.is_due();
         args.push(if looks { LAYOUT.into() } else { "".into() });
         if looks {
             key_names.push(keys::LAYOUT.into());
@@ -88,6 +90,7 @@ impl<T: Transport> Store<T> {
         let reply = self.eval(scripts::APPEND.call(key_names, args)).await?;
         let unexpected = || Effect::Write.shape(&Unexpected("an answer of the append script"));
         let outcome = Outcome::read(reply).ok_or_else(unexpected)?;
+        billing::count(outcome.calls(looks, marked, draft.images.len(), counted));
         if looks && !matches!(outcome, Outcome::Newer(_)) {
             self.layout.fits();
         }
@@ -100,7 +103,11 @@ impl<T: Transport> Store<T> {
                 let (message, json) = with_seq(&json, seq).ok_or_else(unexpected)?;
                 Ok(Appended { message, json, repeated: true })
             }
-            Outcome::Refused(refusal) => Err(Error::Refused(refusal)),
+            Outcome::Reused(refusal)
+            | Outcome::Forgotten(refusal)
+            | Outcome::Limited(refusal)
+            | Outcome::NoImage(refusal)
+            | Outcome::NoRoom(refusal) => Err(Error::Refused(refusal)),
             Outcome::Newer(layout) => Err(self.layout.newer(&layout)),
             Outcome::Unknown(text) => Err(Error::OutcomeUnknown(text)),
         }
@@ -108,9 +115,22 @@ impl<T: Transport> Store<T> {
 }
 
 enum Outcome {
-    Stored { seq: u64, images: String },
-    Repeated { seq: u64, json: String },
-    Refused(domain::Error),
+    Stored {
+        seq: u64,
+        images: String,
+    },
+    Repeated {
+        seq: u64,
+        json: String,
+    },
+    /// The sender's id is another message's.
+    Reused(domain::Error),
+    /// The message is no longer in the log.
+    Forgotten(domain::Error),
+    Limited(domain::Error),
+    NoImage(domain::Error),
+    NoRoom(domain::Error),
+    /// The layout of the store.
     Newer(String),
     Unknown(String),
 }
@@ -122,24 +142,38 @@ impl Outcome {
         Some(match next()?.as_str() {
             "stored" => Self::Stored { seq: next()?.parse().ok()?, images: next()? },
             "repeated" => Self::Repeated { seq: next()?.parse().ok()?, json: next()? },
-            "reused" => Self::Refused(
+            "reused" => Self::Reused(
                 domain::Error::new(Code::IdReused, "This message id was used before, for another message")
                     .at("messageId"),
             ),
-            "forgotten" => Self::Refused(
+            "forgotten" => Self::Forgotten(
                 domain::Error::new(Code::IdReused, "The message with this id was sent, and is no longer kept")
                     .at("messageId"),
             ),
-            "no room" => Self::Refused(domain::Error::room_not_found()),
-            "no image" => Self::Refused(
+            "no room" => Self::NoRoom(domain::Error::room_not_found()),
+            "no image" => Self::NoImage(
                 domain::Error::new(Code::ImageExpired, "An image of this message is gone; upload it again")
                     .at("images"),
             ),
-            "limited" => Self::Refused(limited("messages", &next()?)?),
+            "limited" => Self::Limited(limited("messages", &next()?)?),
             "newer" => Self::Newer(next()?),
             "unknown" => Self::Unknown(next()?),
             _ => return None,
         })
+    }
+
+    /// Commands that the script called on the way to this answer, apart from what it looks up after the store went back; of
+    /// several images, as if the last one were missing.
+    fn calls(&self, looks: bool, marked: bool, images: usize, buckets: usize) -> usize {
+        let (mark, looked) = (usize::from(marked), usize::from(looks));
+        match self {
+            Self::Newer(_) | Self::Reused(_) | Self::Limited(_) => looked,
+            Self::Repeated { .. } => looked + 1,
+            Self::Forgotten(_) => looked + 2,
+            Self::NoImage(_) => looked + images,
+            Self::NoRoom(_) => looked + images + 1,
+            Self::Stored { .. } | Self::Unknown(_) => looked + 2 * images + mark + buckets + 2,
+        }
     }
 }
 

@@ -3,8 +3,12 @@
 use upstash::{Arg, Command, Reply, Unexpected};
 use uuid::Uuid;
 
+use crate::billing;
 use crate::error::Effect;
 use crate::{Error, Store, Transport, scripts};
+
+/// Commands that the script calls.
+const CALLS: usize = 11;
 
 /// What a look at the store found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +50,10 @@ impl<T: Transport> Store<T> {
         let call = scripts::CHECK.call(key_names, vec!["events.selfcheck".into()]);
         // A store without scripts refuses the command: that is a finding, not a failure.
         let reply = match self.try_eval(&call).await? {
-            Ok(reply) => reply,
+            Ok(reply) => {
+                billing::count(CALLS);
+                reply
+            }
             Err(refusal) => return Ok(vec![format!("EVAL: {refusal}")]),
         };
         let sentences = reply.array().and_then(|items| items.into_iter().map(Reply::text).collect());

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::{ImageId, ImageRef, RoomId};
 use upstash::{Arg, Command, Reply, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::layout::LAYOUT;
 use crate::quota::limited;
@@ -58,7 +59,9 @@ impl<T: Transport> Store<T> {
             UNNAMED_SECONDS.into(),
             LAYOUT.into(),
         ];
-        if let Some((key, buckets)) = quota.on_upload(meta.bytes) {
+        let buckets = quota.on_upload(meta.bytes);
+        let limited_by = usize::from(buckets.is_some());
+        if let Some((key, buckets)) = buckets {
             names.push(key.into());
             args.push((now * 1000).into());
             for (rate, amount) in buckets {
@@ -74,10 +77,21 @@ impl<T: Transport> Store<T> {
             self.layout.fits();
         }
         match outcome.as_deref() {
-            Some("stored") => Ok(()),
-            Some("newer") => Err(self.layout.newer(&answer.next().ok_or_else(unexpected)?)),
-            Some("no room") => Err(domain::Error::room_not_found().into()),
+            Some("stored") => {
+                let named = answer.next().as_deref() == Some("named");
+                billing::count(4 - usize::from(named) + limited_by);
+                Ok(())
+            }
+            Some("newer") => {
+                billing::count(1);
+                Err(self.layout.newer(&answer.next().ok_or_else(unexpected)?))
+            }
+            Some("no room") => {
+                billing::count(2);
+                Err(domain::Error::room_not_found().into())
+            }
             Some("limited") => {
+                billing::count(2);
                 let refusal = answer.next().and_then(|wait| limited("uploads", &wait));
                 Err(refusal.map_or_else(unexpected, Error::Refused))
             }

@@ -5,6 +5,7 @@
 
 mod append;
 mod batch;
+mod billing;
 mod check;
 mod error;
 mod event;
@@ -29,6 +30,7 @@ mod subscription;
 mod transport;
 
 pub use append::Appended;
+pub use billing::billed;
 pub use check::{Check, Durability};
 pub use error::Error;
 pub use event::{Action, Event, RawJson};

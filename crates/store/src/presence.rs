@@ -6,6 +6,7 @@
 use domain::{ClientId, Room, RoomId, limits};
 use upstash::{Command, Reply, Script, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::layout::LAYOUT;
 use crate::log::{Section, entries};
@@ -41,8 +42,10 @@ impl<T: Transport> Store<T> {
         );
         let reply = self.eval(call).await?;
         if reply == Reply::Nil {
+            billing::count(1);
             return Err(domain::Error::room_not_found().into());
         }
+        billing::count(5);
         entered(room, reply).map_err(|error| Effect::Write.shape(&error))
     }
 
@@ -67,7 +70,9 @@ impl<T: Transport> Store<T> {
         self.refuse_if_newer()?;
         let event = presence(room, hub, client.as_str(), action)?;
         let call = script.call(vec![keys::online(room).into()], vec![field(hub, client.as_str()).into(), event.into()]);
-        self.eval(call).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
+        let told = self.eval(call).await?.int().map_err(|error| Effect::Write.shape(&error))?;
+        billing::count(if told == 1 { 2 } else { 1 });
+        Ok(())
     }
 
     /// Drops the presence that dead hubs left in a room: (client id, hub id), as [`Store::enter`] gave them. It publishes
@@ -83,7 +88,9 @@ impl<T: Transport> Store<T> {
             arguments.push(presence(room, hub, client, Action::Leave)?.into());
         }
         let call = scripts::FORGET.call(vec![keys::online(room).into()], arguments);
-        self.eval(call).await?.int().map(drop).map_err(|error| Effect::Write.shape(&error))
+        let told = self.eval(call).await?.count().map_err(|error| Effect::Write.shape(&error))?;
+        billing::count(gone.len() + usize::try_from(told).unwrap_or_default());
+        Ok(())
     }
 
     /// Renews the hub's key (75 s) and publishes its beat, with the layout that it writes, in one round trip. A pipeline, since the three commands need no

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{ClientId, NewRoom, Room, RoomId};
 use upstash::{Arg, Command, Reply, Unexpected};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::layout::LAYOUT;
 use crate::quota::limited;
@@ -69,7 +70,9 @@ impl<T: Transport> Store<T> {
             json.into(),
             LAYOUT.into(),
         ];
-        if let Some((key, rate)) = quota.on_room() {
+        let bucket = quota.on_room();
+        let limited_by = usize::from(bucket.is_some());
+        if let Some((key, rate)) = bucket {
             names.push(key.into());
             args.extend([(now * 1000).into(), rate.cost().into(), rate.capacity().into()]);
         }
@@ -78,6 +81,11 @@ impl<T: Transport> Store<T> {
         let mut answer = self.eval(call).await?.array().map_err(shape)?.into_iter();
         let mut next = || answer.next().unwrap_or(Reply::Nil).text().map_err(shape);
         let outcome = next()?;
+        billing::count(match outcome.as_str() {
+            "newer" | "limited" => 1,
+            "taken" => 2,
+            _ => 6 + limited_by,
+        });
         if outcome == "newer" {
             return Err(self.layout.newer(&next()?));
         }

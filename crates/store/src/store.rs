@@ -8,6 +8,7 @@ use http::{Request, Response};
 use upstash::{Call, Client, Command, Encoded, InvalidConfig, Kind, Refusal, Reply};
 
 use crate::batch::{Batch, Outcome, Place, Waiting};
+use crate::billing;
 use crate::error::Effect;
 use crate::layout::Layout;
 use crate::{Error, Transport, TransportError};
@@ -65,12 +66,18 @@ impl<T: Transport> Store<T> {
     pub(crate) async fn read_within(&self, command: &Command<'_>, deadline: Duration) -> Result<Reply, Error> {
         let client = self.client()?;
         let response = self.send(client.bulky(command), Effect::Read, deadline).await?;
-        client.bulky_reply(&response).map_err(|error| Effect::Read.answer(&error))
+        let reply = client.bulky_reply(&response);
+        if matches!(reply, Ok(_) | Err(upstash::Error::Refused(_))) {
+            billing::count(1);
+        }
+        reply.map_err(|error| Effect::Read.answer(&error))
     }
 
     /// One command that changes something.
     pub(crate) async fn write(&self, command: &Command<'_>) -> Result<Reply, Error> {
-        Ok(self.alone(Encoded::new(command), self.deadline).await??)
+        let outcome = self.alone(Encoded::new(command), self.deadline).await?;
+        billing::count(1);
+        Ok(outcome?)
     }
 
     /// Several commands in one request; an error in any of them is the whole's.
@@ -83,6 +90,7 @@ impl<T: Transport> Store<T> {
         let client = self.client()?;
         let response = self.send(client.pipeline(commands), effect, deadline).await?;
         let replies = client.replies(&response, commands.len()).map_err(|error| effect.answer(&error))?;
+        billing::count(commands.len());
         replies.into_iter().map(|reply| reply.map_err(Error::from)).collect()
     }
 
@@ -90,7 +98,9 @@ impl<T: Transport> Store<T> {
     pub(crate) async fn try_pipeline(&self, commands: &[Command<'_>]) -> Result<Vec<Result<Reply, Refusal>>, Error> {
         let client = self.client()?;
         let response = self.send(client.pipeline(commands), Effect::Read, self.deadline).await?;
-        client.replies(&response, commands.len()).map_err(|error| Effect::Read.answer(&error))
+        let replies = client.replies(&response, commands.len()).map_err(|error| Effect::Read.answer(&error))?;
+        billing::count(commands.len());
+        Ok(replies)
     }
 
     /// Several commands that only read, at one moment and at the leader, which no replica's delay can make wrong.
@@ -102,6 +112,7 @@ impl<T: Transport> Store<T> {
         let client = self.client()?;
         let response = self.send(client.transaction(commands), Effect::Read, deadline).await?;
         let replies = client.replies(&response, commands.len()).map_err(|error| Effect::Read.answer(&error))?;
+        billing::count(commands.len());
         replies.into_iter().map(|reply| reply.map_err(Error::from)).collect()
     }
 
@@ -138,10 +149,14 @@ impl<T: Transport> Store<T> {
         started: Instant,
         deadline: Duration,
     ) -> Result<Reply, Error> {
-        match outcome? {
+        let outcome = outcome?;
+        billing::count(1);
+        match outcome {
             Err(refusal) if refusal.kind == Kind::NoScript => {
                 let rest = deadline.saturating_sub(started.elapsed());
-                Ok(self.alone(Encoded::new(&call.by_source()), rest).await??)
+                let outcome = self.alone(Encoded::new(&call.by_source()), rest).await?;
+                billing::count(1);
+                Ok(outcome?)
             }
             reply => Ok(reply?),
         }

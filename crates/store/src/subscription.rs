@@ -3,6 +3,7 @@
 use tokio::time::timeout;
 use upstash::{Client, Events, Push};
 
+use crate::billing;
 use crate::error::Effect;
 use crate::transport::classify;
 use crate::{Error, Event, ReqwestTransport, Store, keys};
@@ -49,7 +50,10 @@ impl Store<ReqwestTransport> {
         let mut subscription = Subscription { response, events: Events::new() };
         loop {
             match subscription.next_push().await.map_err(|error| unavailable(&error))? {
-                Push::Subscribed { topic } if topic == keys::CHANNEL => return Ok(subscription),
+                Push::Subscribed { topic } if topic == keys::CHANNEL => {
+                    billing::count(1);
+                    return Ok(subscription);
+                }
                 _ => {}
             }
         }

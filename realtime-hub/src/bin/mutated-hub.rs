@@ -3,6 +3,6 @@
 #[path = "../main.rs"]
 mod hub;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> std::process::ExitCode {
     hub::main()
 }

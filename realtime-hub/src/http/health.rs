@@ -3,10 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header;
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 
 use crate::hub::Shared;
+use crate::metrics::CONTENT_TYPE;
 
 /// The process is alive.
 pub(super) async fn healthz() -> &'static str {
@@ -44,6 +46,9 @@ pub(super) async fn readyz(State(hub): State<Shared>) -> (StatusCode, Json<Readi
 /// Prometheus text format.
 pub(super) async fn metrics(State(hub): State<Shared>) -> ([(http::HeaderName, &'static str); 1], String) {
     hub.metrics.unread.set(hub.engine.waiting());
+    hub.metrics.stream_live.set(hub.stream_live().into());
     hub.metrics.slow_closes.set(hub.engine.slow_closes());
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], hub.metrics.text())
+    // It reads files, which no socket should wait for.
+    let text = spawn_blocking(move || hub.metrics.text()).await.unwrap_or_default();
+    ([(header::CONTENT_TYPE, CONTENT_TYPE)], text)
 }

@@ -59,7 +59,7 @@ impl Actor {
             room: Arc::new(entered.room.clone()),
             log: Log::new(&entered.page, hub.budget.clone()),
             heard: entered.page.latest_seq,
-            members: Members::new(hub.engine.clone()),
+            members: Members::new(hub.engine.clone(), hub.metrics.clone()),
             presence: Presence::default(),
             roster,
             pending: None,
@@ -110,9 +110,14 @@ impl Actor {
                 let _ = done.send(self.history(&socket, limit).await);
             }
             Command::Message(entry, None) => self.message(entry).await,
-            Command::Message(entry, Some(arrival)) => self.traced_message(entry, arrival).await,
+            Command::Message(entry, Some(trace)) => self.traced_message(entry, trace).await,
             Command::Entry { seq } => self.entry(seq).await,
-            Command::Heard { seq } => self.expect(seq),
+            Command::Heard { seq, sent } => {
+                self.expect(seq);
+                if let Some(sent) = sent {
+                    self.members.timing.sent(seq, sent);
+                }
+            }
             Command::Presence { hub, client, action } => self.moved(&hub, &client, action),
             Command::HubGone { hub } => self.hub_gone(&hub),
             Command::Refresh => self.refresh().await,
@@ -159,7 +164,7 @@ impl Actor {
 
     /// Shows every member the next message. Nothing else in the hub does.
     pub(super) fn deliver(&mut self, entry: Entry) {
-        let told = self.members.emit("new_message", &entry.json);
+        let told = self.members.show(&entry);
         self.hub.metrics.deliveries.add(told);
         self.log.push(entry);
         if self.log.last() >= self.heard {

@@ -46,7 +46,7 @@ impl World {
     async fn append(&self, content: &str) -> Entry {
         let draft = Draft::text(self.room.clone(), client(), content);
         let appended = self.hub.store.append(&draft, 0).await.unwrap();
-        Entry { seq: appended.message.seq, id: appended.message.id, json: appended.json }
+        Entry { seq: appended.message.seq, id: appended.message.id, json: appended.json, arrived: None }
     }
 
     async fn newest(&self) -> u64 {
@@ -91,7 +91,7 @@ async fn what_was_heard_of_and_does_not_come_is_read() {
     let world = world().await;
     let mut actor = world.actor().await;
     let second = world.append("2").await;
-    actor.obey(Command::Heard { seq: second.seq }).await;
+    actor.obey(Command::Heard { seq: second.seq, sent: None }).await;
     let (at, pending) = actor.pending.unwrap();
     assert_eq!((actor.log.last(), pending), (1, Pending::Awaited));
     actor.due(at).await;
@@ -103,7 +103,7 @@ async fn what_comes_in_time_need_not_be_read() {
     let world = world().await;
     let mut actor = world.actor().await;
     let second = world.append("2").await;
-    actor.obey(Command::Heard { seq: second.seq }).await;
+    actor.obey(Command::Heard { seq: second.seq, sent: None }).await;
     actor.obey(Command::Message(second, None)).await;
     assert_eq!((actor.log.last(), actor.pending), (2, None));
     assert_eq!(world.metric("roomtalk_hub_gaps_filled_total"), "0");

@@ -129,6 +129,7 @@ impl Actor {
         self.hub.metrics.resets.add(1);
         self.hub.rooms.unheard(&self.id);
         self.log = Log::new(page, self.hub.budget.clone());
+        self.members.timing.forget();
         self.heard = self.log.last();
         self.pending = None;
         let newest = self.log.newest(limits::PAGE_DEFAULT).unwrap_or_else(|| Entry::all(page));

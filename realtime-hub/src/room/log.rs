@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
 
 use domain::MessageId;
 use store::{Page, RawJson};
@@ -28,13 +29,15 @@ pub(crate) struct Entry {
     pub(crate) seq: u64,
     pub(crate) id: String,
     pub(crate) json: RawJson,
+    /// When the stream brought it; nothing of what was read from the log.
+    pub(crate) arrived: Option<Instant>,
 }
 
 impl Entry {
     /// The messages of a page, oldest first.
     pub(crate) fn all(page: &Page) -> Vec<Self> {
         let messages = page.messages.iter().zip(&page.json);
-        messages.map(|(m, json)| Self { seq: m.seq, id: m.id.clone(), json: json.clone() }).collect()
+        messages.map(|(m, json)| Self { seq: m.seq, id: m.id.clone(), json: json.clone(), arrived: None }).collect()
     }
 
     fn bytes(&self) -> usize {

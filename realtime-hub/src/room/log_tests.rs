@@ -17,7 +17,7 @@ fn entry(seq: u64) -> Entry {
 
 fn sized(seq: u64, bytes: usize) -> Entry {
     let json = RawValue::from_string(format!("\"{}\"", "x".repeat(bytes - 2))).unwrap();
-    Entry { seq, id: id(seq), json: json.into() }
+    Entry { seq, id: id(seq), json: json.into(), arrived: None }
 }
 
 fn page(seqs: std::ops::RangeInclusive<u64>) -> Page {

@@ -1,6 +1,7 @@
 //! The members of a room on this hub, and what is told to all of them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{ClientId, RoomId};
@@ -10,6 +11,9 @@ use socketio::{Encoder, Engine, Socket};
 use tokio::time::Instant;
 use traces::Span;
 
+use super::log::Entry;
+use super::timing::Timing;
+use crate::metrics::Metrics;
 use crate::sockets::{Json, json};
 
 /// So many bytes are not held back for more.
@@ -35,11 +39,19 @@ pub(super) struct Members {
     told: Instant,
     /// What ends when they are told next.
     spans: Vec<Span>,
+    pub(super) timing: Timing,
 }
 
 impl Members {
-    pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, sockets: HashMap::new(), next: Encoder::default(), told: Instant::now(), spans: Vec::new() }
+    pub(super) fn new(engine: Engine, metrics: Arc<Metrics>) -> Self {
+        Self {
+            engine,
+            sockets: HashMap::new(),
+            next: Encoder::default(),
+            told: Instant::now(),
+            spans: Vec::new(),
+            timing: Timing::new(metrics),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,6 +80,14 @@ impl Members {
     /// Some client that is here.
     pub(super) fn any_client(&self) -> Option<ClientId> {
         self.sockets.values().next().map(|member| member.client.clone())
+    }
+
+    /// Shows every member a message, at [`Members::due`]. Gives the number of members.
+    pub(super) fn show(&mut self, entry: &Entry) -> usize {
+        if !self.sockets.is_empty() {
+            self.timing.queued(entry.seq, entry.arrived);
+        }
+        self.emit("new_message", &entry.json)
     }
 
     /// Tells every member, at [`Members::due`]. Gives the number of members.
@@ -115,6 +135,7 @@ impl Members {
             member.socket.send(&packets);
         }
         self.spans.clear();
+        self.timing.told();
     }
 }
 

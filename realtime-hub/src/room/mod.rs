@@ -13,13 +13,13 @@ mod open;
 mod presence;
 mod roster;
 mod table;
+mod timing;
 mod trace;
 
 pub(crate) use log::{Budget, Entry};
 pub(crate) use table::Rooms;
-pub(crate) use trace::Arrival;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{ClientId, Error, MessageId};
 use socketio::Socket;
@@ -46,12 +46,12 @@ pub(crate) enum Command {
     Leave { socket: u64, done: oneshot::Sender<()> },
     /// A socket asks for the newest messages again.
     History { socket: Socket, limit: usize, done: oneshot::Sender<domain::Result<History>> },
-    /// The stream brought a message, and when, where that is traced.
-    Message(Entry, Option<Arrival>),
+    /// The stream brought a message, and the span that it belongs to, where it is traced.
+    Message(Entry, Option<TraceParent>),
     /// The stream brought an entry of another kind.
     Entry { seq: u64 },
-    /// This entry exists: the hub appended it, or heard of it.
-    Heard { seq: u64 },
+    /// This entry exists: the hub has appended it. `sent` is when a socket's wish to was taken up.
+    Heard { seq: u64, sent: Option<Instant> },
     /// The stream brought a move of a client on some hub.
     Presence { hub: HubId, client: String, action: Action },
     /// A hub has gone silent.

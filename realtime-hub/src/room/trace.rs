@@ -1,30 +1,18 @@
 //! The span of telling a room's members on this hub of a message.
 
-use std::time::Instant;
-
 use traces::{Kind, Span, TraceParent, scope};
 
 use super::actor::Actor;
 use super::log::Entry;
 
-/// A traced message has come by the stream.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Arrival {
-    trace: TraceParent,
-    at: Instant,
-}
-
-impl Arrival {
-    pub(crate) fn now(trace: TraceParent) -> Self {
-        Self { trace, at: Instant::now() }
-    }
-}
-
 impl Actor {
     /// A traced event of the stream. The span ends when the message is in the queues of all members' sockets; when something
     /// had to be read from the store before, that is inside it.
-    pub(super) async fn traced_message(&mut self, entry: Entry, arrival: Arrival) {
-        let mut span = self.hub.tracer.follow("fan out", Kind::Consumer, Some(arrival.trace)).since(arrival.at);
+    pub(super) async fn traced_message(&mut self, entry: Entry, trace: TraceParent) {
+        let mut span = self.hub.tracer.follow("fan out", Kind::Consumer, Some(trace));
+        if let Some(arrived) = entry.arrived {
+            span = span.since(arrived);
+        }
         let (seq, before) = (entry.seq, self.log.last());
         scope(span.context(), Box::pin(self.message(entry))).await;
         self.describe(&mut span, seq, before);

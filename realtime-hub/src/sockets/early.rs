@@ -29,7 +29,7 @@ impl Worker {
         };
         let json = serde_json::to_string(&message).and_then(RawValue::from_string);
         if let Ok(json) = json {
-            let entry = Entry { seq, id: id.to_string(), json: json.into() };
+            let entry = Entry { seq, id: id.to_string(), json: json.into(), arrived: None };
             self.hub.rooms.send(draft.room.as_str(), Command::Message(entry, None));
         }
     }

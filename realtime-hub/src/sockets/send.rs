@@ -1,5 +1,7 @@
 //! `send_message`: the one way to append.
 
+use std::time::Instant;
+
 use domain::payload::{object, room};
 use domain::{Incoming, Result};
 use serde::Serialize;
@@ -21,6 +23,7 @@ impl Worker {
     /// Stores the message; the members see it when the event stream brings it back. Whoever knows a room's id may write
     /// there, as in v0.4, but the room must exist.
     pub(super) async fn on_send_message(&mut self, argument: Option<&Value>) -> Result<Answer> {
+        let sent = Some(Instant::now());
         let client = self.registered()?;
         let now = unix_millis();
         self.hub.limiter.message(&client, self.address, now)?;
@@ -39,7 +42,7 @@ impl Worker {
         let appended = self.hub.store.append(&incoming.draft, now).await?;
         let seq = appended.message.seq;
         self.hub.rooms.heard(room.as_str(), seq);
-        self.hub.rooms.send(room.as_str(), Command::Heard { seq });
+        self.hub.rooms.send(room.as_str(), Command::Heard { seq, sent });
         Ok(Answer::One(json(&Sent { ok: true, message: &appended.json })))
     }
 }

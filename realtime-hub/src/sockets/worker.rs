@@ -160,6 +160,7 @@ impl Worker {
             Ok(Answer::Given) => {}
             Err(error) => {
                 if error.code == Code::RateLimited {
+                    self.hub.metrics.rate_limited.add(1);
                     // Whoever floods waits, and its socket with it, so that refusing costs the others next to nothing.
                     sleep(PENALTY).await;
                 }

@@ -2,7 +2,7 @@
 -- KEYS: the room's log, the image, the layout, and a key for buckets or none.
 -- ARGV: mimeType, width, height, bytes, data in base64, seconds to live, the layout that the caller knows; with buckets, now
 --       in µs, then cost, capacity and amount of each.
--- Answers {'stored'}, {'no room'}, {'newer', layout}, or {'limited', µs}.
+-- Answers {'stored'}, {'stored', 'named'} when a message names it, {'no room'}, {'newer', layout}, or {'limited', µs}.
 local found = redis.call('MGET', unpack(KEYS, 3))
 if newer(found[1], ARGV[7]) then
   return {'newer', found[1]}
@@ -26,9 +26,10 @@ if KEYS[4] then
   redis.call('SET', KEYS[4], table.concat(filled, ':'), 'PX', life(longest, now))
 end
 if there == 2 then
-  if redis.call('TTL', KEYS[2]) ~= -1 then
-    redis.call('EXPIRE', KEYS[2], ARGV[6])
+  if redis.call('TTL', KEYS[2]) == -1 then
+    return {'stored', 'named'}
   end
+  redis.call('EXPIRE', KEYS[2], ARGV[6])
   return {'stored'}
 end
 local new = redis.call('HSET', KEYS[2], 'mimeType', ARGV[1], 'width', ARGV[2], 'height', ARGV[3], 'bytes', ARGV[4], 'data', ARGV[5])
