@@ -132,5 +132,7 @@ test('each documented answer is given, and is valid', async () => {
   await api.expect(503, 'POST', upload, { body: png() });
 
   const kept = new Set([...api.kept, ...strict.kept, ...busy.kept, ...unconfigured.kept]);
-  assert.deepEqual(promises.filter((promise) => !kept.has(promise)), []);
+  // Only many readers that stand still bring it about, in one instance; `crates/rest/tests/handlers.rs` does without them.
+  const alone = ['get /api/rooms/{roomId}/images/{imageId} 429'];
+  assert.deepEqual(promises.filter((promise) => !kept.has(promise)), alone);
 });

@@ -45,6 +45,10 @@ fn store(scripted: &Scripted) -> Store<&Scripted> {
 }
 
 async fn answer(scripted: &Scripted, request: Request<&'static str>) -> rest::Response {
+    answer_within(&BUDGET, scripted, request).await
+}
+
+async fn answer_within(budget: &'static Budget, scripted: &Scripted, request: Request<&'static str>) -> rest::Response {
     let (store, identities) = (store(scripted), Identities::new("secret", true).unwrap());
     let handle = async |call: Call| match call.route {
         rest::Route::Messages => rest::messages::handle(call, &store, &identities, RateLimits::default(), 0).await,
@@ -55,7 +59,7 @@ async fn answer(scripted: &Scripted, request: Request<&'static str>) -> rest::Re
         _ => rest::rooms::handle(call, &store, &identities, RateLimits::default(), 0).await,
     };
     let request = request.map(|body| Full::new(Bytes::from_static(body.as_bytes())));
-    rest::answer(request, &Origins::default(), &BUDGET, || std::future::ready(()), handle).await
+    rest::answer(request, &Origins::default(), budget, || std::future::ready(()), handle).await
 }
 
 fn post() -> Request<&'static str> {
@@ -122,6 +126,20 @@ async fn a_limit_is_a_429_that_says_when_to_come_again() {
         let body: Value = serde_json::from_slice(response.body()).unwrap();
         assert_eq!(body["retryAfter"], 360);
     }
+}
+
+#[tokio::test]
+async fn an_image_that_there_is_no_memory_for_is_a_429_on_its_way_in_and_out() {
+    static NOTHING: Budget = Budget::new(0);
+    let store = scripted(Err(TransportError::Unreachable));
+    let length = Request::post(format!("{ROOM}/images?clientId=alice")).header("content-length", 70_000);
+    for request in [get(&format!("{ROOM}/images/{}", "0".repeat(64))), length.body("").unwrap()] {
+        let uri = request.uri().clone();
+        let response = answer_within(&NOTHING, &store, request).await;
+        assert_eq!(code(&response), (429, "rate_limited".to_owned()), "{uri}");
+        assert_eq!(response.headers()["retry-after"], "1", "{uri}");
+    }
+    assert_eq!(store.requests.load(Ordering::Relaxed), 0);
 }
 
 #[tokio::test]
