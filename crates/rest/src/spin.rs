@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use domain::{Code, Error, Identities, RateLimits, Result};
+use domain::{Identities, RateLimits, Result};
 use spin_sdk::variables;
 use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Response as Outgoing};
 use spin_sdk::wasip3::{self, wit_future, wit_stream};

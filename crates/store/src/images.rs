@@ -78,8 +78,8 @@ impl<T: Transport> Store<T> {
         }
         match outcome.as_deref() {
             Some("stored") => {
-                let named = answer.next().as_deref() == Some("named");
-                billing::count(4 - usize::from(named) + limited_by);
+                let is_kept = answer.next().as_deref() == Some("named");
+                billing::count(4 - usize::from(is_kept) + limited_by);
                 Ok(())
             }
             Some("newer") => {
