@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -49,10 +49,27 @@ describe('roomtalk doctor', () => {
     assert.equal(code, 0, stdout + stderr);
     const lines = stdout.trim().split('\n');
     assert.equal(lines[0], gateway.url);
-    assert.equal(lines.at(-1), 'ok: 0 failures, 0 warnings, 20 ok, 0 skipped');
-    assert.equal(lines.filter((line) => line.startsWith('ok    ')).length, 20);
+    assert.equal(lines.at(-1), 'ok: 0 failures, 0 warnings, 21 ok, 0 skipped');
+    assert.equal(lines.filter((line) => line.startsWith('ok    ')).length, 21);
     assert.equal(stderr, '');
     assert.ok(!stdout.includes(TOKEN));
+  });
+
+  test('looks at the embedded store in a data folder, unless somebody has it open', async () => {
+    const { folder, remove } = await temporaryFolder();
+    try {
+      await mkdir(path.join(folder, 'store'));
+      const { code, stdout } = await doctor(['--data-dir', folder]);
+      assert.equal(code, 0, stdout);
+      assert.equal(stdout.split('\n')[0], `the embedded store in ${folder}`);
+      const holder = await startGateway({ dataDir: folder });
+      const { code: refused, stderr } = await doctor(['--data-dir', folder]);
+      await holder.stop();
+      assert.equal(refused, 2);
+      assert.match(stderr, /if `roomtalk up` is running there, .* --redis-url/);
+    } finally {
+      await remove();
+    }
   });
 
   test('prints the same as one JSON object', async () => {
@@ -136,7 +153,7 @@ describe('roomtalk doctor', () => {
 
   test('ends with 2 and no report when the store is not named properly', async () => {
     const cases = [
-      [[], /--redis-url/],
+      [['--data-dir', '/nowhere'], /there is no store in \/nowhere; name it with --data-dir or --redis-url/],
       [['--redis-url', 'ftp://x'], /--redis-url must start with/],
       [['--redis-url', 'https://x.example'], /--redis-token/],
       [['--redis-url', 'https://x.example/path', '--redis-token', 'x'], /http\(s\):\/\/host/],

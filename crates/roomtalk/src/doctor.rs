@@ -3,19 +3,16 @@
 use std::io::{Write, stdout};
 
 use ::doctor::Target;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
-use redis_gateway::StoreChoice;
 
-use crate::reach::Behind;
-use crate::store::without_password;
-use crate::store_flags::{Named, StoreFlags};
+use crate::reach::{Endpoint, Missing, Place};
 
 /// Flags of `roomtalk doctor`. A Redis server is looked at through a gateway, as `roomtalk up` would start it.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]
-    store: StoreFlags,
+    place: Place,
 
     /// Print one JSON object instead of lines.
     #[arg(long)]
@@ -27,20 +24,9 @@ pub(crate) const WRONG_USAGE: u8 = 2;
 
 /// Prints the report and gives the exit code. An error means that there is none, since the store was not named properly.
 pub(crate) async fn doctor(options: &Doctor) -> Result<u8> {
-    let (target, gateway) = match options.store.named()? {
-        Named::Rest { url, token } => {
-            (Target { name: without_password(url), url: url.to_owned(), token: token.to_owned() }, None)
-        }
-        Named::Redis(url) => {
-            let behind = Behind::start(StoreChoice::Redis { url: url.to_owned() }).await;
-            let Behind { url: rest, token, gateway } = behind.context("can't start a gateway for --redis-url")?;
-            let name = format!("{}, through a gateway as `roomtalk up` starts it", without_password(url));
-            (Target { url: rest, token, name }, Some(gateway))
-        }
-        Named::Embedded => bail!(
-            "say which store: --redis-url URL (or REDIS_URL), and --redis-token TOKEN (or REDIS_TOKEN) for a REST endpoint"
-        ),
-    };
+    let name = options.place.name()?;
+    let Endpoint { url, token, gateway } = options.place.open(Missing::Refuse).await?;
+    let target = Target { name, url, token };
     let report = ::doctor::examine(&target).await.context("--redis-url or --redis-token can't be used")?;
     if let Some(gateway) = gateway {
         gateway.shutdown().await;

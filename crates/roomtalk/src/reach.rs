@@ -9,6 +9,7 @@ use clap::Args;
 use redis_gateway::{Fsync, Gateway, StoreChoice, token};
 use store::{ReqwestTransport, Store, StoreConfig};
 
+use crate::store::without_password;
 use crate::store_flags::{Named, StoreFlags};
 
 /// Nobody waits at a page: a slow answer is better than none.
@@ -43,23 +44,36 @@ pub(crate) enum Missing {
 impl Place {
     /// Reaches the store, keeping `history` entries per room where something is appended.
     pub(crate) async fn reach(&self, history: u64, missing: Missing) -> Result<Reached> {
-        let (url, token, gateway) = match self.store.named()? {
-            Named::Rest { url, token } => (url.to_owned(), token.to_owned(), None),
-            Named::Redis(url) => Behind::start(StoreChoice::Redis { url: url.to_owned() }).await?.parts(),
-            Named::Embedded => {
-                let started = Behind::start(self.embedded(missing)?).await.with_context(|| {
-                    format!(
-                        "can't open the store in {}; if `roomtalk up` is running there, end it, or go through it with \
-                         --redis-url http://127.0.0.1:3013 --redis-token and what {} holds",
-                        self.data_dir.display(),
-                        self.data_dir.join("redis-token").display()
-                    )
-                })?;
-                started.parts()
-            }
-        };
+        let Endpoint { url, token, gateway } = self.open(missing).await?;
         let config = StoreConfig { url, token, history, deadline: DEADLINE };
         Ok(Reached { store: Store::new(ReqwestTransport::new()?, config), gateway })
+    }
+
+    /// The store's REST endpoint, behind a gateway of this command where it has none of its own.
+    pub(crate) async fn open(&self, missing: Missing) -> Result<Endpoint> {
+        match self.store.named()? {
+            Named::Rest { url, token } => Ok(Endpoint { url: url.to_owned(), token: token.to_owned(), gateway: None }),
+            Named::Redis(url) => Endpoint::start(StoreChoice::Redis { url: url.to_owned() })
+                .await
+                .context("can't start a gateway for --redis-url"),
+            Named::Embedded => Endpoint::start(self.embedded(missing)?).await.with_context(|| {
+                format!(
+                    "can't open the store in {}; if `roomtalk up` is running there, end it, or go through it with \
+                     --redis-url http://127.0.0.1:3013 --redis-token and what {} holds",
+                    self.data_dir.display(),
+                    self.data_dir.join("redis-token").display()
+                )
+            }),
+        }
+    }
+
+    /// The store as a person knows it, without its secrets.
+    pub(crate) fn name(&self) -> Result<String> {
+        Ok(match self.store.named()? {
+            Named::Rest { url, .. } => without_password(url),
+            Named::Redis(url) => format!("{}, through a gateway as `roomtalk up` starts it", without_password(url)),
+            Named::Embedded => format!("the embedded store in {}", self.data_dir.display()),
+        })
     }
 
     fn embedded(&self, missing: Missing) -> Result<StoreChoice> {
@@ -81,24 +95,20 @@ impl Reached {
     }
 }
 
-/// A store behind a gateway for this command alone, on a free port of this machine.
-pub(crate) struct Behind {
-    /// `http://…`
+/// Where a command speaks to the store.
+pub(crate) struct Endpoint {
+    /// `http://…` or `https://…`
     pub(crate) url: String,
     pub(crate) token: String,
-    pub(crate) gateway: Gateway,
+    /// For this command alone, on a free port of this machine.
+    pub(crate) gateway: Option<Gateway>,
 }
 
-impl Behind {
-    pub(crate) async fn start(store: StoreChoice) -> Result<Self> {
+impl Endpoint {
+    async fn start(store: StoreChoice) -> Result<Self> {
         let token = token::random().context("can't make a token")?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let config = redis_gateway::Config::new(listen, store, token.clone());
-        let gateway = Gateway::start(config).await?;
-        Ok(Self { url: format!("http://{}", gateway.local_addr()), token, gateway })
-    }
-
-    fn parts(self) -> (String, String, Option<Gateway>) {
-        (self.url, self.token, Some(self.gateway))
+        let gateway = Gateway::start(redis_gateway::Config::new(listen, store, token.clone())).await?;
+        Ok(Self { url: format!("http://{}", gateway.local_addr()), token, gateway: Some(gateway) })
     }
 }
