@@ -76,8 +76,8 @@ describe('roomtalk doctor', () => {
     const { code, stdout } = await doctor([...named(), '--json']);
     assert.equal(code, 0, stdout);
     const { store, verdict, ok, warnings, failures, skipped, checks } = JSON.parse(stdout);
-    assert.deepEqual({ store, verdict, ok, warnings, failures, skipped }, { store: gateway.url, verdict: 'ok', ok: 20, warnings: 0, failures: 0, skipped: 0 });
-    assert.equal(checks.length, 20);
+    assert.deepEqual({ store, verdict, ok, warnings, failures, skipped }, { store: gateway.url, verdict: 'ok', ok: 21, warnings: 0, failures: 0, skipped: 0 });
+    assert.equal(checks.length, 21);
     for (const { check, verdict, seen } of checks) assert.ok(check && verdict === 'ok' && seen);
   });
 
@@ -108,7 +108,7 @@ describe('roomtalk doctor', () => {
     await server.stop();
     await remove();
     assert.equal(known.code, 0, known.stdout + known.stderr);
-    assert.match(known.stdout, /^ok: 0 failures, 0 warnings, 20 ok/m);
+    assert.match(known.stdout, /^ok: 0 failures, 0 warnings, 21 ok/m);
     assert.equal(unknown.code, 1);
     assert.match(unknown.stdout, /^FAIL {2}address .*UnknownIssuer.*\n +mend: .*SSL_CERT_FILE/m);
   });
