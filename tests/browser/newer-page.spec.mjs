@@ -124,3 +124,34 @@ test('without a network a part that was not loaded yet is missing, and no reload
   await page.getByRole('button', { name: 'Show QR code' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
 });
+
+test('whoever asks again for a missing part the moment it is said to be missing is heard', async ({ person, stack }) => {
+  const room = await stack.room('Asked again');
+  const page = await person('Alice');
+  await openRoom(page, room.id);
+  await page.context().setOffline(true);
+  const times = await page.evaluate(async () => {
+    const button = (label) => document.querySelector(`button[aria-label="${label}"]`);
+    const change = (until) =>
+      new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!until()) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document.body, { childList: true, subtree: true });
+      });
+    let told = 0;
+    for (; told < 5; told += 1) {
+      const shown = change(() => button('Close') !== null);
+      button('Show QR code').click();
+      await shown;
+      const gone = change(() => button('Close') === null);
+      button('Close').click();
+      await gone;
+    }
+    return told;
+  });
+  expect(times).toBe(5);
+  await page.context().setOffline(false);
+});

@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 
@@ -10,30 +9,32 @@ import { Crashed } from './Crashed';
 import { Layout } from './Layout';
 import { MissingScreen } from './MissingScreen';
 
-const missing = { instead: MissingScreen };
-const ChatScreen = onDemand(() => import('../chat/ChatScreen'), missing);
-const SavedScreen = onDemand(() => import('../rooms/SavedScreen'), missing);
-const SettingsScreen = onDemand(() => import('../settings/SettingsScreen'), missing);
+const waiting = { meanwhile: Loading, instead: MissingScreen };
+const ChatScreen = onDemand(() => import('../chat/ChatScreen'), waiting);
+const SavedScreen = onDemand(() => import('../rooms/SavedScreen'), waiting);
+const SettingsScreen = onDemand(() => import('../settings/SettingsScreen'), waiting);
 
 export function App() {
-  const { t } = useTranslation();
   return (
     <BrowserRouter>
       <ErrorBoundary fallback={<Crashed />}>
         <Layout>
-          <Suspense fallback={<Busy text={t('app.loading')} />}>
-            <Routes>
-              <Route path="/" element={<OwnedScreen />} />
-              {/* v0.4's share links: /chat?room=ID */}
-              <Route path="/chat" element={<OwnedScreen />} />
-              <Route path="/saved" element={<SavedScreen />} />
-              <Route path="/settings" element={<SettingsScreen />} />
-              <Route path="/room/:roomId" element={<ChatScreen />} />
-              <Route path="*" element={<Navigate to="/" replace />} />
-            </Routes>
-          </Suspense>
+          <Routes>
+            <Route path="/" element={<OwnedScreen />} />
+            {/* v0.4's share links: /chat?room=ID */}
+            <Route path="/chat" element={<OwnedScreen />} />
+            <Route path="/saved" element={<SavedScreen />} />
+            <Route path="/settings" element={<SettingsScreen />} />
+            <Route path="/room/:roomId" element={<ChatScreen />} />
+            <Route path="*" element={<Navigate to="/" replace />} />
+          </Routes>
         </Layout>
       </ErrorBoundary>
     </BrowserRouter>
   );
+}
+
+function Loading() {
+  const { t } = useTranslation();
+  return <Busy text={t('app.loading')} />;
 }

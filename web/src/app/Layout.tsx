@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useMatch } from 'react-router';
 
@@ -45,11 +45,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
       >
         {children}
       </main>
-      {invitation && (
-        <Suspense>
-          <JoinDialog roomId={invitation.roomId} onDone={invitation.forget} />
-        </Suspense>
-      )}
+      {invitation && <JoinDialog roomId={invitation.roomId} onDone={invitation.forget} />}
     </>
   );
 }

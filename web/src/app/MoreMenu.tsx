@@ -1,11 +1,14 @@
 import { Button } from '@heroui/react';
 import { EllipsisVertical } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { onDemand } from '../ui/onDemand';
 
-const MoreMenuOpen = onDemand(() => import('./MoreMenuOpen'), { giveUp: ({ onMissing }) => onMissing() });
+const MoreMenuOpen = onDemand(() => import('./MoreMenuOpen'), {
+  meanwhile: ({ button }) => button,
+  giveUp: ({ onMissing }) => onMissing(),
+});
 
 /** On phones: settings, language and theme behind three dots. The menu is loaded when it is opened first. */
 export function MoreMenu() {
@@ -21,8 +24,6 @@ export function MoreMenu() {
     );
   }
   return (
-    <Suspense fallback={<Button {...look}>{icon}</Button>}>
-      <MoreMenuOpen button={<Button {...look}>{icon}</Button>} onMissing={() => setWanted(false)} />
-    </Suspense>
+    <MoreMenuOpen button={<Button {...look}>{icon}</Button>} onMissing={() => setWanted(false)} />
   );
 }

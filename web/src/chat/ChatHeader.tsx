@@ -1,5 +1,5 @@
 import { ArrowLeft, Bookmark, BookmarkCheck, Link2, LogOut, QrCode, Users } from 'lucide-react';
-import { memo, Suspense, useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
@@ -85,11 +85,7 @@ export const ChatHeader = memo(function ChatHeader({ room, roomId, count, lastMo
           </IconButton>
         </div>
       </div>
-      {sharing && room && (
-        <Suspense>
-          <ShareDialog room={room} onClose={() => setSharing(false)} />
-        </Suspense>
-      )}
+      {sharing && room && <ShareDialog room={room} onClose={() => setSharing(false)} />}
     </div>
   );
 });

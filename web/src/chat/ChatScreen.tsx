@@ -1,6 +1,6 @@
 import { Button } from '@heroui/react';
 import { SearchX, WifiOff } from 'lucide-react';
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 
@@ -90,22 +90,10 @@ function OpenRoom({ state, wanted }: OpenRoomProps) {
         <Busy text={t('chat.loading')} />
       )}
       <Composer key={`composer ${state.roomId}`} roomId={state.roomId} />
-      {shown && (
-        <Suspense>
-          <Lightbox {...shown} />
-        </Suspense>
-      )}
-      {subject && (
-        <Suspense>
-          <MessageSheet subject={subject} />
-        </Suspense>
-      )}
+      {shown && <Lightbox {...shown} />}
+      {subject && <MessageSheet subject={subject} />}
       {state.phase === 'ready' && <Announcer key={`announcer ${state.roomId}`} messages={state.messages} self={self} />}
-      {diagram && (
-        <Suspense>
-          <LargeDiagram drawing={diagram} />
-        </Suspense>
-      )}
+      {diagram && <LargeDiagram drawing={diagram} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from '@heroui/react';
 import { Link2, Plus, WifiOff } from 'lucide-react';
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { connection } from '../app/session';
@@ -61,10 +61,8 @@ export function OwnedScreen() {
       ) : (
         <Busy text={t('app.loading')} />
       )}
-      <Suspense>
-        {dialog === 'create' && <CreateRoomDialog onClose={close} />}
-        {dialog === 'enter' && <EnterDialog onClose={close} />}
-      </Suspense>
+      {dialog === 'create' && <CreateRoomDialog onClose={close} />}
+      {dialog === 'enter' && <EnterDialog onClose={close} />}
     </>
   );
 }

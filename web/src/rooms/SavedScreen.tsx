@@ -1,5 +1,5 @@
 import { Bookmark, Trash2 } from 'lucide-react';
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Room } from '../api/types';
@@ -40,16 +40,14 @@ export default function SavedScreen() {
         ))}
       </RoomGrid>
       {removing && (
-        <Suspense>
-          <RemoveDialog
-            room={removing}
-            onClose={() => setRemoving(null)}
-            onConfirm={() => {
-              unsaveRoom(removing.id);
-              setRemoving(null);
-            }}
-          />
-        </Suspense>
+        <RemoveDialog
+          room={removing}
+          onClose={() => setRemoving(null)}
+          onConfirm={() => {
+            unsaveRoom(removing.id);
+            setRemoving(null);
+          }}
+        />
       )}
     </>
   );
