@@ -152,13 +152,7 @@ pub(crate) async fn main() -> ExitCode {
     // An error means that a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
-    match run(options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            logs::fatal("realtime-hub", &format!("{error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    logs::outcome("realtime-hub", run(options).await)
 }
 
 async fn run(options: Options) -> Result<()> {

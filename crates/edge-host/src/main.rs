@@ -100,13 +100,7 @@ impl From<Arguments> for Config {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.logs.start();
-    match run(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            logs::fatal("edge-host", &format!("{error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    logs::outcome("edge-host", run(arguments).await)
 }
 
 async fn run(arguments: Arguments) -> Result<()> {

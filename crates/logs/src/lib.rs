@@ -1,7 +1,9 @@
 //! How RoomTalk's programs write their logs: on standard error, one line for each event, for people or as JSON.
 
+use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::panic::{self, PanicHookInfo};
+use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
@@ -72,6 +74,17 @@ pub fn fatal(program: &str, error: &str) {
         tracing::error!(program, "{error}");
     } else {
         let _ = writeln!(stderr(), "{program}: {error}");
+    }
+}
+
+/// Says why a program ends, where it is by an error, and gives its exit code.
+pub fn outcome<E: Display>(program: &str, result: Result<(), E>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            fatal(program, &format!("{error:#}"));
+            ExitCode::FAILURE
+        }
     }
 }
 

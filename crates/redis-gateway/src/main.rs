@@ -2,6 +2,8 @@
 
 mod options;
 
+use std::process::ExitCode;
+
 use anyhow::{Context, Result};
 use clap::Parser;
 use redis_gateway::Gateway;
@@ -14,15 +16,12 @@ use crate::options::Options;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let options = Options::parse();
     options.logs.start();
     // Fails only when a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    if let Err(error) = run(options).await {
-        logs::fatal("redis-gateway", &format!("{error:#}"));
-        std::process::exit(1);
-    }
+    logs::outcome("redis-gateway", run(options).await)
 }
 
 async fn run(options: Options) -> Result<()> {

@@ -32,7 +32,8 @@ impl<T: Transport> Store<T> {
     ///
     /// Billed commands: 5 with an id from the sender, 3 without, and 2 more for each image. A quota on client and address
     /// adds 2 with an id (the buckets are read with the id's mark, by one command), and 3 without.
-    /// Refusals: `room_not_found`; `id_reused`; `image_expired`; `rate_limited`; `store_newer`. A retry of what is stored is not counted.
+    /// Refusals: `room_not_found`; `id_reused`; `image_expired`; `rate_limited`; `store_newer`. A retry of what is stored is
+    /// not counted.
     pub async fn append_within(&self, draft: &Draft, now: u64, quota: &Quota) -> Result<Appended, Error> {
         self.append_traced(draft, now, quota, self.transport.trace()).await
     }

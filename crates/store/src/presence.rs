@@ -93,8 +93,8 @@ impl<T: Transport> Store<T> {
         Ok(())
     }
 
-    /// Renews the hub's key (75 s) and publishes its beat, with the layout that it writes, in one round trip. A pipeline, since the three commands need no
-    /// atomicity and a script would be billed as a fourth.
+    /// Renews the hub's key (75 s) and publishes its beat, with the layout that it writes, in one round trip. A pipeline,
+    /// since the three commands need no atomicity and a script would be billed as a fourth.
     pub async fn beat(&self, hub: &str) -> Result<(), Error> {
         self.refuse_if_newer()?;
         let key = keys::hub(hub);
