@@ -72,12 +72,10 @@ describe('dist/', () => {
       const base = `http://localhost:${hub}`;
       const creator = await newClient(base);
       const rooms = await Promise.all(Array.from({ length: 20 }, (_, at) => newRoom(base, creator, `Room ${at}`)));
-      // As people come: some at once, not all. Each request under way takes a megabyte or so.
-      const sockets = [];
-      while (sockets.length < 1000) {
-        const some = Array.from({ length: 50 }, () => registered({ url: base }, undefined, { reconnection: false }));
-        sockets.push(...(await Promise.all(some)));
-      }
+      // All in one moment, as after a cut.
+      const sockets = await Promise.all(
+        Array.from({ length: 1000 }, () => registered({ url: base }, undefined, { reconnection: false })),
+      );
       await Promise.all(sockets.map((socket, at) => join(socket, rooms[at % 20].id)));
 
       // Everybody goes on talking until the drain ends it; what was acknowledged is noted.

@@ -1,6 +1,6 @@
 //! The application: routes, and the component behind each.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroUsize, sync::Arc};
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
@@ -12,6 +12,7 @@ use crate::{
     guest::{self, Guest, Settings},
     manifest::{self, Component, Manifest, Mounts},
     outbound::{AllowedHosts, Client, Outbound},
+    places,
     routes::Router,
     variables::{self, Variables},
 };
@@ -19,6 +20,8 @@ use crate::{
 /// All that requests are answered with.
 pub(crate) struct App {
     pub(crate) router: Router<Arc<Handler>>,
+    /// Bounds the requests under way, since each takes memory.
+    pub(crate) places: Arc<Semaphore>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) fly_client_ip: bool,
@@ -29,7 +32,7 @@ pub(crate) struct App {
 pub(crate) struct Handler {
     pub(crate) id: Arc<str>,
     pub(crate) instances: ProxyHandler<Guest>,
-    /// Bounds the requests under way, since each may need an instance of its own.
+    /// Bounds its own requests under way.
     pub(crate) places: Arc<Semaphore>,
 }
 
@@ -39,9 +42,11 @@ impl App {
         let manifest = Manifest::load(&config.manifest)?;
         let values = Variables::resolve(&manifest.variables, |name| std::env::var(name).ok(), &config.variables)?;
         let limits = Arc::new(config.limits.clone());
+        let all = limits.requests.map_or_else(places::by_memory, NonZeroUsize::get);
+        let of_one = limits.component_requests.min(all.div_ceil(2));
         let mut handlers = BTreeMap::new();
         for (id, guest) in guests(config, &manifest, &values, &limits, ending).await? {
-            let places = Arc::new(Semaphore::new(limits.component_requests));
+            let places = Arc::new(Semaphore::new(of_one));
             let handler = Handler { id: guest.id.clone(), instances: ProxyHandler::new(guest), places };
             handlers.insert(id, Arc::new(handler));
         }
@@ -49,6 +54,7 @@ impl App {
         let routes = routes.filter_map(|entry| Some((entry.route.as_str(), handlers.get(&entry.component)?.clone())));
         Ok(Self {
             router: Router::new(routes)?,
+            places: Arc::new(Semaphore::new(all)),
             limits,
             trusted_proxies: config.trusted_proxies.clone(),
             fly_client_ip: config.fly_client_ip,

@@ -1,6 +1,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
+    num::NonZeroUsize,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -79,7 +80,10 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Whether that holds for connections of this machine, too.
     pub count_loopback: bool,
-    /// Requests of one component under way at once; further ones wait, up to the request deadline.
+    /// Requests under way at once; further ones wait, up to the request deadline. None: one for each 4 MiB of memory that the
+    /// process may use, since each takes about 1 MiB.
+    pub requests: Option<NonZeroUsize>,
+    /// Those of one component, which never has more than half of all: one that is stuck leaves room for the others.
     pub component_requests: usize,
     /// Requests that one instance handles before it is replaced. 1: a fresh instance for each request.
     pub instance_requests: usize,
@@ -102,6 +106,7 @@ impl Default for Limits {
             connections: 1024,
             connections_per_address: 256,
             count_loopback: false,
+            requests: None,
             component_requests: 128,
             instance_requests: 128,
             instance_concurrency: 16,

@@ -26,8 +26,9 @@ impl Edge {
         let address = listener.local_addr().map_err(failed)?;
         let ending = CancellationToken::new();
         let app = App::load(&config, &ending).await?;
+        let most_requests = app.places.available_permits();
         let server = tokio::spawn(server::serve(listener, Arc::new(app), ending.clone(), GRACE));
-        tracing::info!(%address, "edge serves {}", config.manifest.display());
+        tracing::info!(%address, most_requests, "edge serves {}", config.manifest.display());
         Ok(Self { address, ending: ending.drop_guard(), server })
     }
 

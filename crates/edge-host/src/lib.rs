@@ -21,6 +21,7 @@ mod error;
 mod guest;
 mod manifest;
 mod outbound;
+mod places;
 mod routes;
 mod server;
 mod trace;

@@ -1,6 +1,6 @@
 //! `edge-host [spin.toml]`: runs a Spin application where `spin` is not installed.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -55,6 +55,10 @@ struct Arguments {
     #[arg(long, env = "EDGE_BODY_LIMIT", default_value_t = Limits::default().body)]
     body_limit: u64,
 
+    /// Requests under way at once; further ones wait. By default one for each 4 MiB of memory that the process may use.
+    #[arg(long, env = "EDGE_MAX_REQUESTS")]
+    max_requests: Option<NonZeroUsize>,
+
     /// Requests that one instance of a component handles before it is replaced.
     #[arg(long, env = "EDGE_INSTANCE_REQUESTS", default_value_t = Limits::default().instance_requests)]
     instance_requests: usize,
@@ -81,6 +85,7 @@ impl From<Arguments> for Config {
             connections_per_address: arguments.max_connections_per_address,
             count_loopback: arguments.count_loopback,
             body: arguments.body_limit,
+            requests: arguments.max_requests,
             instance_requests: arguments.instance_requests,
             instance_concurrency: arguments.instance_concurrency,
             ..Limits::default()

@@ -78,9 +78,9 @@ impl WorkerExpiration for Life {
 
 /// What comes with a request.
 pub(crate) struct Admission {
-    /// The request's place among those under way: it is held until the component has answered, or was too late, even
-    /// when the client has left long before.
-    pub(crate) place: OwnedSemaphorePermit,
+    /// The request's places among those under way, of its component and of all: they are held until the component has
+    /// answered, or was too late, even when the client has left long before.
+    pub(crate) places: [OwnedSemaphorePermit; 2],
     /// The request's span.
     pub(crate) trace: Option<TraceParent>,
 }
@@ -108,7 +108,7 @@ impl WorkerState for Uses {
     fn on_request_start(
         &self,
         mut store: StoreContextMut<'_, State>,
-        Admission { place, trace }: Admission,
+        Admission { places, trace }: Admission,
         task: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
         if let Some(trace) = trace {
@@ -117,7 +117,7 @@ impl WorkerState for Uses {
         let deadline = sleep(self.limits.request_deadline);
         Box::pin(async move {
             deadline.await;
-            drop(place);
+            drop(places);
         })
     }
 

@@ -10,7 +10,10 @@ use http::{
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use tokio::time::{Instant as Deadline, timeout_at};
+use tokio::{
+    sync::AcquireError,
+    time::{Instant as Deadline, timeout_at},
+};
 use traces::TraceParent;
 use wasmtime_wasi_http::{
     WasiBody,
@@ -23,7 +26,6 @@ use super::{
     headers,
 };
 use crate::{
-    Limits,
     app::{App, Handler},
     guest::Admission,
     routes::WELL_KNOWN,
@@ -51,7 +53,7 @@ pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incomin
     let method = parts.method.clone();
     let span = trace::served(&app.tracer, &mut parts, matched.raw_route(), &handler.id);
     parts.uri = uri.clone();
-    let response = dispatch(&app.limits, handler, Request::from_parts(parts, body), span.context()).await;
+    let response = dispatch(app, handler, Request::from_parts(parts, body), span.context()).await;
     trace::answered(span, response.status());
     tracing::debug!(
         component = &*handler.id,
@@ -65,11 +67,12 @@ pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incomin
 }
 
 async fn dispatch(
-    limits: &Limits,
+    app: &App,
     handler: &Handler,
     request: Request<Incoming>,
     trace: Option<TraceParent>,
 ) -> Response<WasiBody> {
+    let limits = &app.limits;
     if declared_length(request.headers()).is_some_and(|length| length > limits.body) {
         // A client that waits for leave to send does not get it.
         if !request.headers().contains_key(EXPECT) {
@@ -93,10 +96,13 @@ async fn dispatch(
         let (request, overrun) = RequestBody::limit(request, limits.body);
         (request.map(BodyExt::boxed_unsync), overrun)
     };
-    let Ok(Ok(place)) = timeout_at(deadline, handler.places.clone().acquire_owned()).await else {
+    // Its component's first: those who wait for a stuck one take no place from the others.
+    let places =
+        async { Ok([handler.places.clone().acquire_owned().await?, app.places.clone().acquire_owned().await?]) };
+    let Ok(Ok::<_, AcquireError>(places)) = timeout_at(deadline, places).await else {
         return answer::refuse(Refusal::Overloaded);
     };
-    match timeout_at(deadline, handler.instances.handle(Admission { place, trace }, request)).await {
+    match timeout_at(deadline, handler.instances.handle(Admission { places, trace }, request)).await {
         // A component that was refused the rest of a body has not seen the request, whatever it answers.
         Ok(_) if overrun.happened() => answer::refuse(Refusal::TooLarge(limits.body)),
         Ok(Ok(response)) => response,

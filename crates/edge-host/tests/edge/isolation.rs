@@ -1,6 +1,6 @@
 //! What one request does to the others: nothing.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, num::NonZeroUsize, time::Duration};
 
 use http::StatusCode;
 use tokio::{
@@ -17,6 +17,9 @@ fn two() -> App {
          [component.bad]\nsource = \"FIXTURE\"\n[component.good]\nsource = \"FIXTURE\"\n",
     )
 }
+
+/// What makes a component take ten seconds.
+const SLOW: [(&str, &str); 2] = [("x-do", "sleep"), ("x-with", "10000")];
 
 /// Requests to the other component, while `bad` misbehaves.
 async fn neighbours(running: &Running) {
@@ -158,4 +161,29 @@ async fn more_requests_than_there_are_places_wait_for_theirs() {
     let running = app.start().await;
     let answers = futures_util::future::join_all((0..10).map(|_| running.act("sleep", "10"))).await;
     assert!(answers.iter().all(|answer| answer.body == "slept"), "{answers:?}");
+}
+
+#[tokio::test]
+async fn all_components_together_take_no_more_requests_than_the_host() {
+    let app = two().with(|config| {
+        config.limits.requests = NonZeroUsize::new(1);
+        config.limits.request_deadline = Duration::from_millis(300);
+    });
+    let running = app.start().await;
+    let answers = tokio::join!(running.send("/bad", &SLOW, ""), running.send("/good", &SLOW, ""));
+    let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [503, 504]);
+    running.is_alive().await;
+}
+
+#[tokio::test]
+async fn a_component_that_is_stuck_takes_half_of_the_hosts_requests_at_most() {
+    let running = two().with(|config| config.limits.requests = NonZeroUsize::new(4)).start().await;
+    let stuck = futures_util::future::join_all((0..8).map(|_| running.send("/bad", &SLOW, "")));
+    tokio::select! {
+        biased;
+        answers = stuck => panic!("they were to take long: {answers:?}"),
+        () = neighbours(&running) => {}
+    }
 }
