@@ -45,6 +45,7 @@ const answers = () => {
     ["what the API's limit refuses", 'POST', '/api/clients/alice/rooms', json({ name: 'x'.repeat(17_000) }), 413],
     ["what the host's limit refuses", 'POST', '/api/clients/alice/rooms', { body: Buffer.alloc(17 << 20) }, 413],
     ["the host's health", 'GET', '/.well-known/spin/health', {}, 200],
+    ["the host's metrics", 'GET', '/.well-known/spin/metrics', {}, 200],
     ["the host's unknown", 'GET', '/.well-known/spin/none', {}, 404],
   ];
 };

@@ -1,12 +1,13 @@
-// The dashboard and the alerts ask for nothing that a hub does not tell.
+// The dashboard and the alerts ask for nothing that hub and edge do not tell.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { parse } from 'yaml';
 
+import { newClient } from '../lib/api.mjs';
 import { exposed, load, named } from '../lib/dashboard.mjs';
 import { blocks, read, section } from '../lib/documents.mjs';
-import { startGateway, startHub, until } from '../lib/services.mjs';
+import { startEdge, startGateway, startHub, until } from '../lib/services.mjs';
 import { closers, join, newRoom, registered, send } from '../sockets/client.mjs';
 
 /** Labels that Prometheus itself sets. */
@@ -18,13 +19,16 @@ let metrics;
 before(async () => {
   const gateway = things.add(await startGateway());
   const hub = things.add(await startHub({ redis: gateway }));
-  metrics = async () => exposed(await (await fetch(`${hub.url}/metrics`)).text());
+  const edge = things.add(await startEdge({ redis: gateway }));
+  await newClient(edge.url);
+  const text = async (url) => (await fetch(url)).text();
+  metrics = async () => exposed((await text(`${hub.url}/metrics`)) + (await text(`${edge.url}/.well-known/spin/metrics`)));
   metrics.client = things.add(await registered(hub));
-  metrics.text = async () => (await fetch(`${hub.url}/metrics`)).text();
+  metrics.text = () => text(`${hub.url}/metrics`);
 });
 after(() => things.close());
 
-/** Fails unless a hub exposes each metric that an expression reads, with each label. */
+/** Fails unless hub or edge expose each metric that an expression reads, with each label. */
 function check({ series, kinds }, where, expression) {
   const reads = named(expression);
   assert.ok(reads.length > 0, `${where}: ${expression} reads nothing`);
@@ -38,7 +42,7 @@ function check({ series, kinds }, where, expression) {
   }
 }
 
-test('every panel has a unit, a description and a place of its own, and reads what a hub exposes', async () => {
+test('every panel has a unit, a description and a place of its own, and reads what hub or edge expose', async () => {
   const known = await metrics();
   const places = new Set();
   assert.ok(dashboard.panels.length >= 15);

@@ -4,26 +4,31 @@ import { after, before, test } from 'node:test';
 
 import { documents, prose, quoted, read, rows, section } from '../lib/documents.mjs';
 import { binary, start } from '../lib/process.mjs';
-import { startGateway, startHub } from '../lib/services.mjs';
+import { startEdge, startGateway, startHub } from '../lib/services.mjs';
 import { closers } from '../sockets/client.mjs';
 
 const operations = await read('docs/operations.md');
 const things = closers();
-let hub;
+let [hub, edge] = [];
 before(async () => {
   const gateway = things.add(await startGateway());
   hub = things.add(await startHub({ redis: gateway }));
+  edge = things.add(await startEdge({ redis: gateway }));
 });
 after(() => things.close());
 
 /** What the first cells of a section's table have in backticks. */
 const firsts = (heading) => rows(section(operations, heading)).flatMap(([first]) => quoted(first));
 
-test('every metric of the hub is in the table, and no other', async () => {
-  const text = await (await fetch(`${hub.url}/metrics`)).text();
-  const given = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-  assert.ok(given.length > 10);
-  assert.deepEqual(firsts('What to watch').filter((name) => /^(roomtalk|process)_/.test(name)).sort(), given.sort());
+test('every metric of hub and edge is in the tables, and no other', async () => {
+  const given = new Set();
+  for (const [url, least] of [[`${hub.url}/metrics`, 20], [`${edge.url}/.well-known/spin/metrics`, 10]]) {
+    const text = await (await fetch(url)).text();
+    const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
+    assert.ok(names.length > least);
+    for (const name of names) given.add(name);
+  }
+  assert.deepEqual(firsts('What to watch').filter((name) => /^(roomtalk|process)_/.test(name)).sort(), [...given].sort());
 });
 
 test('every operation whose cost is told is counted by the hub', async () => {

@@ -18,7 +18,7 @@ const PRINTED = {
   ],
   'docs/protocol.md': [[/^2 Hello\n$/], [/^2 before the cut\n3 after the cut\n$/]],
   'docs/operations.md': [
-    [/"status":"online"/, /^ok$/m, /"ready":true,"store":"connected","stream":"live"/, /^roomtalk_hub_sockets \d+$/m],
+    [/"status":"online"/, /^ok$/m, /"ready":true,"store":"connected","stream":"live"/, /^roomtalk_hub_sockets \d+$/m, /^roomtalk_edge_requests_most \d+$/m],
     (output) => assert.equal(output, `${createHash('sha256').update('aB3dE5fG7h').digest('hex').slice(0, 12)}\n`),
     [/^$/],
     async (output, place) => {

@@ -11,6 +11,7 @@ use crate::{
     Config, Error, Limits, Result, TrustedProxies, engine,
     guest::{self, Guest, Settings},
     manifest::{self, Component, Manifest, Mounts},
+    metrics::Numbers,
     outbound::{AllowedHosts, Client, Outbound},
     places,
     routes::Router,
@@ -20,8 +21,13 @@ use crate::{
 /// All that requests are answered with.
 pub(crate) struct App {
     pub(crate) router: Router<Arc<Handler>>,
+    pub(crate) handlers: Vec<Arc<Handler>>,
     /// Bounds the requests under way, since each takes memory.
     pub(crate) places: Arc<Semaphore>,
+    /// How many places there are in all.
+    pub(crate) most_requests: usize,
+    /// How many each component has.
+    most_of_one: usize,
     pub(crate) limits: Arc<Limits>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) fly_client_ip: bool,
@@ -34,6 +40,7 @@ pub(crate) struct Handler {
     pub(crate) instances: ProxyHandler<Guest>,
     /// Bounds its own requests under way.
     pub(crate) places: Arc<Semaphore>,
+    pub(crate) numbers: Arc<Numbers>,
 }
 
 impl App {
@@ -42,24 +49,33 @@ impl App {
         let manifest = Manifest::load(&config.manifest)?;
         let values = Variables::resolve(&manifest.variables, |name| std::env::var(name).ok(), &config.variables)?;
         let limits = Arc::new(config.limits.clone());
-        let all = limits.requests.map_or_else(places::by_memory, NonZeroUsize::get);
-        let of_one = limits.component_requests.min(all.div_ceil(2));
+        let most_requests = limits.requests.map_or_else(places::by_memory, NonZeroUsize::get);
+        let most_of_one = limits.component_requests.min(most_requests.div_ceil(2));
         let mut handlers = BTreeMap::new();
         for (id, guest) in guests(config, &manifest, &values, &limits, ending).await? {
-            let places = Arc::new(Semaphore::new(of_one));
-            let handler = Handler { id: guest.id.clone(), instances: ProxyHandler::new(guest), places };
+            let places = Arc::new(Semaphore::new(most_of_one));
+            let (name, numbers) = (guest.id.clone(), guest.numbers.clone());
+            let handler = Handler { id: name, instances: ProxyHandler::new(guest), places, numbers };
             handlers.insert(id, Arc::new(handler));
         }
         let routes = manifest.trigger.http.iter();
         let routes = routes.filter_map(|entry| Some((entry.route.as_str(), handlers.get(&entry.component)?.clone())));
         Ok(Self {
             router: Router::new(routes)?,
-            places: Arc::new(Semaphore::new(all)),
+            handlers: handlers.into_values().collect(),
+            places: Arc::new(Semaphore::new(most_requests)),
+            most_requests,
+            most_of_one,
             limits,
             trusted_proxies: config.trusted_proxies.clone(),
             fly_client_ip: config.fly_client_ip,
             tracer: config.tracer.clone(),
         })
+    }
+
+    /// How many requests of a component are under way.
+    pub(crate) fn taken(&self, handler: &Handler) -> u64 {
+        self.most_of_one.saturating_sub(handler.places.available_permits()) as u64
     }
 }
 
@@ -78,8 +94,9 @@ async fn guests(
     let local = Arc::new(config.local.clone());
     let mut guests = Vec::new();
     for (id, component) in &manifest.component {
+        let numbers = Arc::new(Numbers::new(id));
         let outbound = Outbound {
-            component: id.as_str().into(),
+            numbers: numbers.clone(),
             allowed: allowed_hosts(id, component, values)?,
             client: client.clone(),
             local: local.clone(),
@@ -96,7 +113,7 @@ async fn guests(
         let (id, source) = (id.clone(), base.join(&component.source));
         let compiled = spawn_blocking(move || {
             let service = guest::compile(&engine, &linker, &id, &source)?;
-            let guest = Guest { id: id.as_str().into(), service, settings, limits, ending };
+            let guest = Guest { id: numbers.component.clone(), numbers, service, settings, limits, ending };
             Ok((id, guest))
         });
         guests.push(compiled.await.map_err(|panic| Error::Engine(panic.to_string()))??);

@@ -26,7 +26,7 @@ impl Edge {
         let address = listener.local_addr().map_err(failed)?;
         let ending = CancellationToken::new();
         let app = App::load(&config, &ending).await?;
-        let most_requests = app.places.available_permits();
+        let most_requests = app.most_requests;
         let server = tokio::spawn(server::serve(listener, Arc::new(app), ending.clone(), GRACE));
         tracing::info!(%address, most_requests, "edge serves {}", config.manifest.display());
         Ok(Self { address, ending: ending.drop_guard(), server })

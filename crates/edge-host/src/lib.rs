@@ -20,6 +20,7 @@ mod engine;
 mod error;
 mod guest;
 mod manifest;
+mod metrics;
 mod outbound;
 mod places;
 mod routes;

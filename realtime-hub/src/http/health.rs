@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::task::spawn_blocking;
 
 use crate::hub::Shared;
-use crate::metrics::CONTENT_TYPE;
+use metrics::CONTENT_TYPE;
 
 /// The process is alive.
 pub(super) async fn healthz() -> &'static str {

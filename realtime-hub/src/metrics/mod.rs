@@ -1,15 +1,10 @@
 //! Everything that the hub counts, in the text format of Prometheus. The names are stable.
 
-mod kinds;
-mod process;
 mod store_ops;
-mod text;
 
-pub(crate) use kinds::{Counter, Gauge, Histogram};
+use ::metrics::{Counter, Gauge, Histogram, Text, write_process};
+
 pub(crate) use store_ops::{Outcome, StoreOp, StoreOps};
-pub(crate) use text::CONTENT_TYPE;
-
-use text::Text;
 
 /// All numbers.
 #[derive(Default)]
@@ -79,7 +74,7 @@ impl Metrics {
             text.histograms(name, help, [(String::new(), histogram)]);
         }
         self.store.write(&mut text);
-        process::write(&mut text);
+        write_process(&mut text);
         text.finish()
     }
 }

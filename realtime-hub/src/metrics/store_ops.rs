@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::kinds::{Counter, Histogram};
-use super::text::Text;
+use ::metrics::{Counter, Histogram, Text};
 
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ import { root } from '../../lib/process.mjs';
 import { startHub } from '../../lib/services.mjs';
 import { draw } from './lib/panels.mjs';
 import { INSTALL, isInstalled, startPrometheus } from './lib/prometheus.mjs';
+import { startScripts } from './lib/scripts.mjs';
 import { pause, startTalk } from './lib/talkers.mjs';
 
 export const title = 'docs/grafana/roomtalk.json, drawn to docs/screenshots/dashboard.png: the end of each line';
@@ -14,13 +15,18 @@ const SECONDS = Number(process.env.DASHBOARD_SECONDS ?? 120);
 /** Rates are over so long, of scrapes each second. */
 const WINDOW = '8s';
 
-/** Two hubs under load; the store is killed and comes back, and later a hub is started again. */
+/** Two hubs and an edge under load; the store is killed and comes back, and later a hub is started again. */
 export async function measure({ stack, browser }) {
   if (!isInstalled()) return { 'not drawn': { 'prometheus is missing, install it by': INSTALL } };
   const other = await startHub({ redis: stack.redis });
-  const prometheus = await startPrometheus({ 'hub-1': stack.hub.url, 'hub-2': other.url });
+  const prometheus = await startPrometheus({
+    'hub-1': `${stack.hub.url}/metrics`,
+    'hub-2': `${other.url}/metrics`,
+    'edge-1': `${stack.origin}/.well-known/spin/metrics`,
+  });
   const begun = Date.now();
   const talk = await startTalk([stack.hub, other], begun + SECONDS * 1000);
+  const scripts = startScripts(stack.origin, begun + SECONDS * 1000);
   try {
     await pause(SECONDS * 0.4);
     await stack.redis.kill();
@@ -30,7 +36,7 @@ export async function measure({ stack, browser }) {
     await other.end();
     await pause(1);
     await other.restart();
-    await talk.ended;
+    await Promise.all([talk.ended, scripts]);
     const dashboard = await load();
     const panels = [];
     for (const panel of dashboard.panels) {

@@ -20,7 +20,7 @@ use wasmtime_wasi_http::{
 };
 
 use super::{Guest, busy::Busy, state::State};
-use crate::Limits;
+use crate::{Limits, metrics::Numbers};
 
 impl HandlerState for Guest {
     type StoreData = State;
@@ -33,6 +33,7 @@ impl HandlerState for Guest {
         let busy = Arc::new(Busy::default());
         busy.watch(&mut store, self.limits.cpu_deadline);
         let service = self.service.instantiate_async(&mut store).await?;
+        self.numbers.instances.add(1);
         tracing::debug!(component = &*self.id, "instance started");
         Ok(Instance {
             store,
@@ -44,7 +45,7 @@ impl HandlerState for Guest {
                 timer: Box::pin(sleep(Duration::ZERO)),
                 ending: Box::pin(self.ending.clone().cancelled_owned()),
             },
-            state: Uses { component: self.id.clone(), limits: self.limits.clone() },
+            state: Uses { numbers: self.numbers.clone(), limits: self.limits.clone() },
         })
     }
 }
@@ -87,7 +88,7 @@ pub(crate) struct Admission {
 
 /// Counts the uses of an instance.
 pub(crate) struct Uses {
-    component: Arc<str>,
+    numbers: Arc<Numbers>,
     limits: Arc<Limits>,
 }
 
@@ -122,10 +123,11 @@ impl WorkerState for Uses {
     }
 
     fn drop(&self, store: Store<State>, result: wasmtime::Result<()>) {
-        let component = &*self.component;
+        let component = &*self.numbers.component;
         match result {
             Ok(()) => tracing::debug!(component, "instance ended"),
             Err(error) => {
+                self.numbers.instance_failures.add(1);
                 let out_of_memory = store.data().memory.refused;
                 tracing::error!(component, out_of_memory, "instance failed: {error:?}");
             }

@@ -21,11 +21,12 @@ use wasmtime_wasi_http::p3::bindings::ServicePre;
 pub(crate) use instance::Admission;
 use state::State;
 
-use crate::{Error, Limits, Result, manifest::Mounts, outbound::Outbound};
+use crate::{Error, Limits, Result, manifest::Mounts, metrics::Numbers, outbound::Outbound};
 
 /// A compiled component with all that its instances share.
 pub(crate) struct Guest {
     pub(crate) id: Arc<str>,
+    pub(crate) numbers: Arc<Numbers>,
     pub(crate) service: ServicePre<State>,
     pub(crate) settings: Settings,
     pub(crate) limits: Arc<Limits>,

@@ -6,7 +6,11 @@ mod failure;
 mod idle;
 mod small;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, Uri, header::CONTENT_LENGTH, uri::Scheme};
@@ -20,14 +24,15 @@ use wasmtime_wasi_http::{
 pub(crate) use allowed::AllowedHosts;
 pub(crate) use client::Client;
 
-use crate::{LocalService, trace};
+use crate::{LocalService, metrics::Numbers, trace};
 
 /// The body of a request to a service of this process is collected, up to this many bytes.
 const LARGEST_LOCAL_BODY: usize = 64 << 20;
 
 /// How one component reaches others.
 pub(crate) struct Outbound {
-    pub(crate) component: Arc<str>,
+    /// Of the component.
+    pub(crate) numbers: Arc<Numbers>,
     pub(crate) allowed: AllowedHosts,
     pub(crate) client: Client,
     pub(crate) local: Arc<HashMap<String, LocalService>>,
@@ -75,7 +80,9 @@ impl Outbound {
         parent: Option<TraceParent>,
     ) -> Result<Response<WasiBody>> {
         let span = trace::sent(&self.tracer, &mut request, parent);
+        let started = Instant::now();
         let response = self.exchange(request, options).await;
+        self.numbers.sent(response.is_err(), started.elapsed());
         trace::received(span, &response);
         response
     }
@@ -84,7 +91,7 @@ impl Outbound {
         let target = Target::of(request.uri())?;
         if !self.allowed.allow(&target) {
             tracing::warn!(
-                component = &*self.component,
+                component = &*self.numbers.component,
                 host = %format_args!("{}://{}", target.scheme, target.authority()),
                 "outbound request denied: the host is not in allowed_outbound_hosts"
             );

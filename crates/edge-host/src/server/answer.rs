@@ -63,9 +63,9 @@ pub(super) fn refuse(refusal: Refusal) -> Response<WasiBody> {
     response
 }
 
-/// What Spin's health route answers.
-pub(super) fn ok() -> Response<WasiBody> {
-    whole(StatusCode::OK, "text/plain", Bytes::from_static(b"OK"))
+/// What the host's own routes answer.
+pub(super) fn text(content_type: &'static str, text: String) -> Response<WasiBody> {
+    whole(StatusCode::OK, content_type, text.into())
 }
 
 fn whole(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<WasiBody> {

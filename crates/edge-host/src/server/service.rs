@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Instant};
 
+use ::metrics::CONTENT_TYPE;
 use http::{
     HeaderMap, Request, Response, Uri,
     header::{CONTENT_LENGTH, EXPECT, HOST},
@@ -28,6 +29,7 @@ use super::{
 use crate::{
     app::{App, Handler},
     guest::Admission,
+    metrics,
     routes::WELL_KNOWN,
     trace,
 };
@@ -39,7 +41,11 @@ const SMALL: u64 = 16 << 10;
 pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incoming>) -> Response<WasiBody> {
     let started = Instant::now();
     if let Some(name) = request.uri().path().strip_prefix(WELL_KNOWN) {
-        return if name == "health" { answer::ok() } else { answer::refuse(Refusal::NotFound) };
+        return match name {
+            "health" => answer::text("text/plain", "OK".into()),
+            "metrics" => answer::text(CONTENT_TYPE, metrics::text(app)),
+            _ => answer::refuse(Refusal::NotFound),
+        };
     }
     let Some(uri) = full_uri(request.uri(), request.headers()) else {
         return answer::refuse(Refusal::BadTarget);
@@ -54,6 +60,7 @@ pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incomin
     let span = trace::served(&app.tracer, &mut parts, matched.raw_route(), &handler.id);
     parts.uri = uri.clone();
     let response = dispatch(app, handler, Request::from_parts(parts, body), span.context()).await;
+    handler.numbers.answered(response.status(), started.elapsed());
     trace::answered(span, response.status());
     tracing::debug!(
         component = &*handler.id,

@@ -1,9 +1,12 @@
 //! Routes, and what a component is told of its request.
 
+use std::{num::NonZeroUsize, time::Duration};
+
 use http::StatusCode;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::{sleep, timeout},
 };
 
 use crate::support::App;
@@ -92,6 +95,39 @@ async fn a_path_without_a_route_is_404_in_json() {
     assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::NOT_FOUND, &"not_found".into()));
     assert_eq!(running.get("/.well-known/spin/health").await.body, "OK");
     assert_eq!(running.get("/.well-known/spin/other").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn requests_answers_and_failures_are_counted_by_component() {
+    let app = App::single("allowed_outbound_hosts = [\"http://127.0.0.1:1\"]").with(|config| {
+        config.limits.requests = NonZeroUsize::new(7);
+    });
+    let running = app.start().await;
+    running.is_alive().await;
+    running.is_alive().await;
+    assert_eq!(running.act("trap", "").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    running.act("fetch", "http://127.0.0.1:1/").await;
+    let id = r#"component="c""#;
+    let expected = [
+        format!("roomtalk_edge_requests_total{{{id},status=\"500\"}} 1\n"),
+        format!("roomtalk_edge_request_seconds_count{{{id}}} 4\n"),
+        format!("roomtalk_edge_requests_under_way{{{id}}} 0\n"),
+        "roomtalk_edge_requests_most 7\n".into(),
+        format!("roomtalk_edge_outbound_seconds_count{{{id}}} 1\n"),
+        format!("roomtalk_edge_outbound_failures_total{{{id}}} 1\n"),
+        format!("roomtalk_edge_instances_total{{{id}}} 2\n"),
+        format!("roomtalk_edge_instance_failures_total{{{id}}} 1\n"),
+    ];
+    // An instance ends a moment after its last answer.
+    let mut text = String::new();
+    let counted = async {
+        while !expected.iter().all(|line| text.contains(line)) {
+            sleep(Duration::from_millis(5)).await;
+            text = running.get("/.well-known/spin/metrics").await.body;
+        }
+    };
+    let in_time = timeout(Duration::from_secs(10), counted).await;
+    assert!(in_time.is_ok(), "{expected:?} in {text}");
 }
 
 #[tokio::test]

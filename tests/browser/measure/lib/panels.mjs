@@ -26,7 +26,7 @@ export async function draw(browser, dashboard, panels, time) {
     b { position: absolute; left: 12px; bottom: 42px; font-size: 27px; font-weight: 500; }
     ul { position: absolute; left: 10px; right: 6px; bottom: 6px; margin: 0; padding: 0; list-style: none; font-size: 11px; white-space: nowrap; }
     li { display: inline-block; margin-right: 9px; } i { display: inline-block; width: 9px; height: 3px; margin: 0 4px 3px 0; }
-  </style><h1>${escape(dashboard.title)}<small>measured on two hubs over loopback, drawn from docs/grafana/roomtalk.json</small></h1>
+  </style><h1>${escape(dashboard.title)}<small>measured on two hubs and an edge over loopback, drawn from docs/grafana/roomtalk.json</small></h1>
   ${panels.map((panel) => section(panel, time)).join('')}`);
   const picture = await page.screenshot({ type: 'png' });
   await page.close();

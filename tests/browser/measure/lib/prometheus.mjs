@@ -1,4 +1,4 @@
-// A Prometheus of Debian's, which asks some hubs each second.
+// A Prometheus of Debian's, which asks some hubs and edges each second.
 import { accessSync, constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,12 +18,15 @@ export function isInstalled() {
   }
 }
 
-/** `hubs` are names to addresses. */
-export async function startPrometheus(hubs) {
+/** `pages` are names to the addresses of metrics. */
+export async function startPrometheus(pages) {
   const { folder, remove } = await temporaryFolder('prometheus');
   const port = await freePort();
   const file = path.join(folder, 'prometheus.json');
-  const targets = Object.entries(hubs).map(([instance, url]) => ({ targets: [new URL(url).host], labels: { instance } }));
+  const targets = Object.entries(pages).map(([instance, url]) => {
+    const { host, pathname } = new URL(url);
+    return { targets: [host], labels: { instance, __metrics_path__: pathname } };
+  });
   // JSON is YAML too.
   const config = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: [{ job_name: 'roomtalk', static_configs: targets }] };
   await writeFile(file, JSON.stringify(config));

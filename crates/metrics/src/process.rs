@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use super::text::Text;
+use crate::text::Text;
 
 /// In which `/proc` tells times, whatever the kernel's own clock does.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// Reads some small files, and the list of open ones, which takes milliseconds where there are ten thousands of sockets.
-pub(super) fn write(text: &mut Text) {
+pub fn write(text: &mut Text) {
     // Behind the program's name, which may hold anything: state is field 3.
     let Ok(stat) = fs::read_to_string("/proc/self/stat") else { return };
     let fields: Vec<&str> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();

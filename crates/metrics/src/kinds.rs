@@ -5,41 +5,47 @@ use std::time::Duration;
 
 /// A number that only grows.
 #[derive(Default)]
-pub(crate) struct Counter(AtomicU64);
+pub struct Counter(AtomicU64);
 
 impl Counter {
-    pub(crate) fn add(&self, n: usize) {
+    /// Counts `n` more.
+    pub fn add(&self, n: usize) {
         self.0.fetch_add(n as u64, Relaxed);
     }
 
     /// Takes over what was counted elsewhere.
-    pub(crate) fn set(&self, n: u64) {
+    pub fn set(&self, n: u64) {
         self.0.store(n, Relaxed);
     }
 
-    pub(super) fn get(&self) -> u64 {
+    /// What was counted.
+    pub fn get(&self) -> u64 {
         self.0.load(Relaxed)
     }
 }
 
 /// A number that goes up and down.
 #[derive(Default)]
-pub(crate) struct Gauge(AtomicI64);
+pub struct Gauge(AtomicI64);
 
 impl Gauge {
-    pub(crate) fn up(&self) {
+    /// One more.
+    pub fn up(&self) {
         self.0.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn down(&self) {
+    /// One less.
+    pub fn down(&self) {
         self.0.fetch_sub(1, Relaxed);
     }
 
-    pub(crate) fn set(&self, n: u64) {
+    /// So many.
+    pub fn set(&self, n: u64) {
         self.0.store(i64::try_from(n).unwrap_or(i64::MAX), Relaxed);
     }
 
-    pub(super) fn get(&self) -> i64 {
+    /// How many there are.
+    pub fn get(&self) -> i64 {
         self.0.load(Relaxed)
     }
 }
@@ -52,7 +58,7 @@ const BOUNDS: [u64; 15] = [
 
 /// How long things took.
 #[derive(Default)]
-pub(crate) struct Histogram {
+pub struct Histogram {
     /// How many were within each bound and beyond the one before it; the last has no bound.
     buckets: [AtomicU64; BOUNDS.len() + 1],
     /// The sum in ns, which has room for 584 years.
@@ -60,7 +66,8 @@ pub(crate) struct Histogram {
 }
 
 impl Histogram {
-    pub(crate) fn observe(&self, took: Duration) {
+    /// Counts one that took so long.
+    pub fn observe(&self, took: Duration) {
         let micros = took.as_nanos().div_ceil(1000);
         let bucket = BOUNDS.partition_point(|bound| u128::from(*bound) < micros);
         if let Some(bucket) = self.buckets.get(bucket) {

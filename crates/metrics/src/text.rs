@@ -2,49 +2,56 @@
 
 use std::fmt::{Display, Write};
 
-use super::kinds::Histogram;
+use crate::kinds::Histogram;
 
 /// The content type of this text.
-pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Labels as they stand between the braces: none, or `name="value"` with commas. Names and values are ours and need no escapes.
-pub(super) type Labels = String;
+pub type Labels = String;
 
 /// A text that grows metric by metric.
 #[derive(Default)]
-pub(super) struct Text(String);
+pub struct Text(String);
 
 impl Text {
-    pub(super) fn finish(self) -> String {
+    /// All of it.
+    pub fn finish(self) -> String {
         self.0
     }
 
-    pub(super) fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
+    /// A number that goes up and down.
+    pub fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.head(name, help, "gauge");
         self.sample(name, "", value);
     }
 
     /// A gauge that is always 1, with the version as its label.
-    pub(super) fn build_info(&mut self, name: &str, help: &str, version: &str) {
+    pub fn build_info(&mut self, name: &str, help: &str, version: &str) {
         self.head(name, help, "gauge");
         self.sample(name, &format!("version=\"{version}\""), 1);
     }
 
-    pub(super) fn counter(&mut self, name: &str, help: &str, value: impl Display) {
+    /// A gauge with one value for each of some labels.
+    pub fn gauges(&mut self, name: &str, help: &str, values: impl IntoIterator<Item = (Labels, u64)>) {
+        self.head(name, help, "gauge");
+        self.samples(name, values);
+    }
+
+    /// A number that only grows.
+    pub fn counter(&mut self, name: &str, help: &str, value: impl Display) {
         self.head(name, help, "counter");
         self.sample(name, "", value);
     }
 
     /// A counter with one value for each of some labels.
-    pub(super) fn counters(&mut self, name: &str, help: &str, values: impl IntoIterator<Item = (Labels, u64)>) {
+    pub fn counters(&mut self, name: &str, help: &str, values: impl IntoIterator<Item = (Labels, u64)>) {
         self.head(name, help, "counter");
-        for (labels, value) in values {
-            self.sample(name, &labels, value);
-        }
+        self.samples(name, values);
     }
 
     /// A histogram with one set of buckets for each of some labels.
-    pub(super) fn histograms<'a>(
+    pub fn histograms<'a>(
         &mut self,
         name: &str,
         help: &str,
@@ -66,6 +73,12 @@ impl Text {
     // Writing to a String can't fail.
     fn head(&mut self, name: &str, help: &str, kind: &str) {
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn samples(&mut self, name: &str, values: impl IntoIterator<Item = (Labels, u64)>) {
+        for (labels, value) in values {
+            self.sample(name, &labels, value);
+        }
     }
 
     fn sample(&mut self, name: &str, labels: &str, value: impl Display) {
