@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroUsize, sync::Arc};
 
+use rayon::ThreadPoolBuilder;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use traces::Tracer;
@@ -36,7 +37,6 @@ pub(crate) struct App {
 
 /// A component, ready to handle requests.
 pub(crate) struct Handler {
-    pub(crate) id: Arc<str>,
     pub(crate) instances: ProxyHandler<Guest>,
     /// Bounds its own requests under way.
     pub(crate) places: Arc<Semaphore>,
@@ -54,8 +54,7 @@ impl App {
         let mut handlers = BTreeMap::new();
         for (id, guest) in guests(config, &manifest, &values, &limits, ending).await? {
             let places = Arc::new(Semaphore::new(most_of_one));
-            let (name, numbers) = (guest.id.clone(), guest.numbers.clone());
-            let handler = Handler { id: name, instances: ProxyHandler::new(guest), places, numbers };
+            let handler = Handler { places, numbers: guest.numbers.clone(), instances: ProxyHandler::new(guest) };
             handlers.insert(id, Arc::new(handler));
         }
         let routes = manifest.trigger.http.iter();
@@ -92,6 +91,9 @@ async fn guests(
     let linker = Arc::new(guest::linker(&engine)?);
     let client = Client::new();
     let local = Arc::new(config.local.clone());
+    // Threads that end with the work: those of the process would keep most of what the compiler took, 50 MB.
+    let threads = ThreadPoolBuilder::new().build().map_err(|error| Error::Engine(error.to_string()))?;
+    let threads = Arc::new(threads);
     let mut guests = Vec::new();
     for (id, component) in &manifest.component {
         let numbers = Arc::new(Numbers::new(id));
@@ -110,10 +112,10 @@ async fn guests(
             outbound: Arc::new(outbound),
         };
         let (engine, linker, limits, ending) = (engine.clone(), linker.clone(), limits.clone(), ending.clone());
-        let (id, source) = (id.clone(), base.join(&component.source));
+        let (id, source, threads) = (id.clone(), base.join(&component.source), threads.clone());
         let compiled = spawn_blocking(move || {
-            let service = guest::compile(&engine, &linker, &id, &source)?;
-            let guest = Guest { id: numbers.component.clone(), numbers, service, settings, limits, ending };
+            let service = threads.install(|| guest::compile(&engine, &linker, &id, &source))?;
+            let guest = Guest { numbers, service, settings, limits, ending };
             Ok((id, guest))
         });
         guests.push(compiled.await.map_err(|panic| Error::Engine(panic.to_string()))??);

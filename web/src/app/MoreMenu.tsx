@@ -23,7 +23,5 @@ export function MoreMenu() {
       </Button>
     );
   }
-  return (
-    <MoreMenuOpen button={<Button {...look}>{icon}</Button>} onMissing={() => setWanted(false)} />
-  );
+  return <MoreMenuOpen button={<Button {...look}>{icon}</Button>} onMissing={() => setWanted(false)} />;
 }

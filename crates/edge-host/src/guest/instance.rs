@@ -34,7 +34,7 @@ impl HandlerState for Guest {
         busy.watch(&mut store, self.limits.cpu_deadline);
         let service = self.service.instantiate_async(&mut store).await?;
         self.numbers.instances.add(1);
-        tracing::debug!(component = &*self.id, "instance started");
+        tracing::debug!(component = &*self.numbers.component, "instance started");
         Ok(Instance {
             store,
             proxy: Proxy::P3(service),

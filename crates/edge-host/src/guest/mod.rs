@@ -10,7 +10,6 @@ mod state;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use rayon::ThreadPoolBuilder;
 use tokio_util::sync::CancellationToken;
 use wasmtime::{
     Engine,
@@ -25,7 +24,6 @@ use crate::{Error, Limits, Result, manifest::Mounts, metrics::Numbers, outbound:
 
 /// A compiled component with all that its instances share.
 pub(crate) struct Guest {
-    pub(crate) id: Arc<str>,
     pub(crate) numbers: Arc<Numbers>,
     pub(crate) service: ServicePre<State>,
     pub(crate) settings: Settings,
@@ -59,10 +57,7 @@ pub(crate) fn compile(engine: &Engine, linker: &Linker<State>, id: &str, file: &
     let bytes = std::fs::read(file).map_err(|source| Error::Read { path: file.into(), source })?;
     let refused =
         |what: &str, error: wasmtime::Error| Error::Component { id: id.into(), reason: format!("{what}{error:#}") };
-    // In threads that end with it: those of the process would keep most of what the compiler took, 50 MB.
-    let threads = ThreadPoolBuilder::new().build().map_err(|error| Error::Engine(error.to_string()))?;
-    let component = threads.install(|| Component::new(engine, bytes));
-    let component = component.map_err(|error| refused("it does not compile: ", error))?;
+    let component = Component::new(engine, bytes).map_err(|error| refused("it does not compile: ", error))?;
     let instance = linker
         .instantiate_pre(&component)
         .map_err(|error| refused("it needs what this host does not provide: ", error))?;

@@ -26,8 +26,8 @@ impl State {
     pub(super) fn new(guest: &Guest) -> wasmtime::Result<Self> {
         let mut wasi = WasiCtx::builder();
         wasi.envs(&guest.settings.environment);
-        wasi.stdout(Output { component: guest.id.clone(), is_error: false });
-        wasi.stderr(Output { component: guest.id.clone(), is_error: true });
+        wasi.stdout(Output { component: guest.numbers.component.clone(), is_error: false });
+        wasi.stderr(Output { component: guest.numbers.component.clone(), is_error: true });
         for (folder, destination) in guest.settings.mounts.folders() {
             wasi.preopened_dir(folder, destination, FsPerms::ReadOnly)?;
         }

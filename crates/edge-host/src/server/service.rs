@@ -57,13 +57,13 @@ pub(super) async fn handle(app: &App, peer: SocketAddr, request: Request<Incomin
     let client = app.trusted_proxies.client(peer, app.fly_client_ip, &mut parts.headers);
     headers::set(&mut parts.headers, &matched, &uri, client);
     let method = parts.method.clone();
-    let span = trace::served(&app.tracer, &mut parts, matched.raw_route(), &handler.id);
+    let span = trace::served(&app.tracer, &mut parts, matched.raw_route(), &handler.numbers.component);
     parts.uri = uri.clone();
     let response = dispatch(app, handler, Request::from_parts(parts, body), span.context()).await;
     handler.numbers.answered(response.status(), started.elapsed());
     trace::answered(span, response.status());
     tracing::debug!(
-        component = &*handler.id,
+        component = &*handler.numbers.component,
         %method,
         route = matched.raw_route(),
         status = response.status().as_u16(),
@@ -113,9 +113,9 @@ async fn dispatch(
         // A component that was refused the rest of a body has not seen the request, whatever it answers.
         Ok(_) if overrun.happened() => answer::refuse(Refusal::TooLarge(limits.body)),
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => answer::refuse(failure(&handler.id, &error)),
+        Ok(Err(error)) => answer::refuse(failure(&handler.numbers.component, &error)),
         Err(_) => {
-            tracing::warn!(component = &*handler.id, "no answer within the request deadline");
+            tracing::warn!(component = &*handler.numbers.component, "no answer within the request deadline");
             answer::refuse(Refusal::Deadline)
         }
     }
