@@ -1,6 +1,7 @@
 // Starts programs, waits until they say they are ready, and ends them by their process id.
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -14,19 +15,32 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const binary = (name) => path.join(root, 'target/release', name);
 
 /**
- * A port that nobody listens on at this moment. It is none of those that outgoing connections get, or one of them could
- * take it before the program that it is for, or while that is being started again.
+ * A TCP port that nobody listens on, and that no other test gets as long as this process runs: a UDP socket on its number
+ * claims it, as `testing::Port` does in Rust. It is none of those that outgoing connections get, or one of them could take it
+ * before the program that it is for, or while that is being started again.
  */
 export async function freePort() {
   for (;;) {
     const port = randomInt(10_000, 32_000);
-    const server = createServer().listen(port);
-    const free = await new Promise((resolve) => server.once('listening', () => resolve(true)).once('error', () => resolve(false)));
-    if (!free) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
+    const claim = createSocket('udp4').unref();
+    if (await takes(claim, () => claim.bind({ port, address: '127.0.0.1', exclusive: true }))) {
+      const server = createServer();
+      if (await takes(server, () => server.listen(port))) {
+        server.close();
+        await once(server, 'close');
+        return port;
+      }
+      claim.close();
+    }
   }
+}
+
+/** Whether a socket gets the address that `ask` asks for. */
+function takes(socket, ask) {
+  return new Promise((resolve) => {
+    socket.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    ask();
+  });
 }
 
 /** A new empty folder; `remove()` takes it away again. */

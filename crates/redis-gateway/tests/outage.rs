@@ -18,7 +18,7 @@ async fn works(rest: &Rest) -> bool {
 
 #[tokio::test]
 async fn a_gateway_starts_without_its_redis_server_and_works_once_that_is_there() {
-    let redis = RedisServer::not_started(common::PERSISTENT).await;
+    let redis = RedisServer::not_started(common::PERSISTENT);
     let mut rest = Rest::new(gateway(StoreChoice::Redis { url: redis.url() }).await, Some(redis));
     for (path, body) in
         [("/", r#"["PING"]"#), ("/pipeline", r#"[["PING"]]"#), ("/multi-exec", r#"[["PING"]]"#), ("/subscribe/a", "")]

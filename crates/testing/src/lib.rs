@@ -2,6 +2,8 @@
 
 #![allow(clippy::missing_panics_doc, reason = "everything here is a test's")]
 
+mod port;
 mod redis_server;
 
+pub use port::Port;
 pub use redis_server::RedisServer;

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
-/// A redis-server on a free port, with its files in a folder of its own. Ended when dropped.
+use crate::Port;
+
+/// A redis-server on a port of its own, with its files in a folder of its own. Ended when dropped.
 pub struct RedisServer {
-    port: u16,
+    port: Port,
     folder: TempDir,
     child: Option<Child>,
 }
@@ -19,16 +21,16 @@ pub struct RedisServer {
 impl RedisServer {
     /// With a configuration file of these lines; without any it keeps nothing.
     pub async fn start(lines: &str) -> Self {
-        let mut server = Self::not_started(lines).await;
+        let mut server = Self::not_started(lines);
         server.launch().await;
         server
     }
 
     /// A server that is not there yet; its port answers nobody.
-    pub async fn not_started(lines: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    pub fn not_started(lines: &str) -> Self {
+        let port = Port::claim();
         let folder = tempfile::tempdir().unwrap();
-        let mut configuration = format!("port {port}\nbind 127.0.0.1\nsave \"\"\n");
+        let mut configuration = format!("port {}\nbind 127.0.0.1\nsave \"\"\n", port.number());
         writeln!(configuration, "dir {}\n{lines}", folder.path().display()).unwrap();
         fs::write(folder.path().join("redis.conf"), configuration).unwrap();
         Self { port, folder, child: None }
@@ -44,21 +46,26 @@ impl RedisServer {
             .expect("redis-server must be installed");
         self.child = Some(child);
         let end = Instant::now() + Duration::from_secs(30);
-        // Who must say who it is first is told so, which is an answer; that a log is being loaded is none.
-        while !self.try_say(&["PING"]).await.is_some_and(|said| said.starts_with("+PONG") || said.starts_with("-NO")) {
+        while !self.answers().await {
+            assert!(self.child.as_mut().unwrap().try_wait().unwrap().is_none(), "redis-server ended at once");
             assert!(Instant::now() < end, "redis-server does not answer");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
+    /// Whether it is there and has loaded its log. Who must say who it is first is told so, which is an answer.
+    async fn answers(&self) -> bool {
+        self.try_say(&["PING"]).await.is_some_and(|said| said.starts_with("+PONG") || said.starts_with("-NO"))
+    }
+
     /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// `redis://…`
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        format!("redis://127.0.0.1:{}", self.port())
     }
 
     /// SIGKILL, and waits for the end.
@@ -87,7 +94,7 @@ impl RedisServer {
     }
 
     async fn try_say(&self, lines: &[&str]) -> Option<String> {
-        let mut tcp = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
+        let mut tcp = TcpStream::connect(("127.0.0.1", self.port())).await.ok()?;
         let mut said = String::new();
         for line in lines {
             tcp.write_all(format!("{line}\r\n").as_bytes()).await.ok()?;

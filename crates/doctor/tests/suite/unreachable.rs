@@ -8,11 +8,6 @@ use crate::world::{
     RedisServer, assert_fails, assert_no_trace, embedded, ended, examine, examine_with, over, over_as, url,
 };
 
-async fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("127.0.0.1:{}", listener.local_addr().unwrap().port())
-}
-
 #[tokio::test]
 async fn a_wrong_token_is_told_and_all_else_is_skipped() {
     let gateway = embedded(None).await;
@@ -26,7 +21,8 @@ async fn a_wrong_token_is_told_and_all_else_is_skipped() {
 
 #[tokio::test]
 async fn nobody_listening_is_told_with_the_address() {
-    let address = nobody().await;
+    let port = testing::Port::claim();
+    let address = format!("127.0.0.1:{}", port.number());
     let report = examine(&format!("http://{address}")).await;
     assert_fails(&report, "address", &format!("connection refused: nobody listens at {address}"), "roomtalk up");
     assert_eq!(ended(&report, Verdict::Skip).len(), report.findings.len() - 1);

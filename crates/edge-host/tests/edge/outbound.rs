@@ -72,8 +72,10 @@ async fn a_host_that_is_not_allowed_is_denied_before_it_is_reached() {
 #[tokio::test]
 async fn a_component_is_told_why_a_host_was_not_reached() {
     let running = App::single("allowed_outbound_hosts = [\"*://*:*\"]").start().await;
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    assert!(running.act("fetch", &format!("http://{free}")).await.body.contains("ConnectionRefused"));
+    let free = testing::Port::claim();
+    assert!(
+        running.act("fetch", &format!("http://127.0.0.1:{}", free.number())).await.body.contains("ConnectionRefused")
+    );
     let unknown = running.act("fetch", "http://no-such-host.invalid").await.body;
     assert!(unknown.contains("DnsError"), "{unknown}");
 }

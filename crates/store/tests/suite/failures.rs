@@ -99,8 +99,8 @@ async fn a_redis_server_that_is_gone_is_unavailable() {
 
 #[tokio::test]
 async fn an_address_where_nobody_listens_is_unavailable() {
-    let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let store = store_at(format!("http://127.0.0.1:{port}"), Duration::from_secs(30));
+    let port = testing::Port::claim();
+    let store = store_at(format!("http://127.0.0.1:{}", port.number()), Duration::from_secs(30));
     assert!(matches!(store.create_room(&new_room(), NOW).await, Err(Error::Unavailable(_))));
     assert!(matches!(store.status().await, Err(Error::Unavailable(_))));
     assert!(matches!(store.subscribe().await, Err(Error::Unavailable(_))));
