@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{App, Running};
+use crate::support::{Answer, App, Running};
 
 /// Component `bad` at `/bad`, and `good` everywhere else.
 fn two() -> App {
@@ -26,6 +26,14 @@ async fn neighbours(running: &Running) {
     for _ in 0..20 {
         assert_eq!(running.act("sleep", "5").await.body, "slept");
     }
+}
+
+/// Holds that of three requests for one place, all of them too slow, one had it and one never did. The place is given back at the
+/// deadline of the first, which is just before that of the others, so one of them may have it for that moment.
+fn assert_one_had_the_place(answers: &[Answer]) {
+    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert!(matches!(statuses[..], [503, 503 | 504, 504]), "{statuses:?}");
 }
 
 async fn misbehave(running: &Running, what: &str) -> StatusCode {
@@ -60,7 +68,7 @@ async fn an_error_instead_of_an_answer_is_500_and_keeps_the_instance() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_endless_loop_is_ended_by_the_cpu_deadline_and_the_server_lives() {
-    let app = two().with(|config| config.limits.cpu_deadline = Duration::from_millis(300));
+    let app = two().with(|config| config.limits.cpu_deadline = Duration::from_secs(1));
     let running = app.start().await;
     let loops = || misbehave(&running, "loop");
     let (first, second, third, ()) = tokio::join!(loops(), loops(), loops(), neighbours(&running));
@@ -70,7 +78,7 @@ async fn an_endless_loop_is_ended_by_the_cpu_deadline_and_the_server_lives() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_endless_loop_is_answered_at_the_request_deadline() {
-    let app = two().with(|config| config.limits.request_deadline = Duration::from_millis(300));
+    let app = two().with(|config| config.limits.request_deadline = Duration::from_secs(1));
     let running = app.start().await;
     assert_eq!(misbehave(&running, "loop").await, StatusCode::GATEWAY_TIMEOUT);
     neighbours(&running).await;
@@ -146,9 +154,7 @@ async fn a_request_that_finds_no_place_in_time_is_503() {
     });
     let running = app.start().await;
     let answers = futures_util::future::join_all((0..3).map(|_| running.act("sleep", "10000"))).await;
-    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
-    statuses.sort_unstable();
-    assert_eq!(statuses, [503, 503, 504]);
+    assert_one_had_the_place(&answers);
     running.is_alive().await;
 }
 
@@ -170,10 +176,8 @@ async fn all_components_together_take_no_more_requests_than_the_host() {
         config.limits.request_deadline = Duration::from_millis(300);
     });
     let running = app.start().await;
-    let answers = tokio::join!(running.send("/bad", &SLOW, ""), running.send("/good", &SLOW, ""));
-    let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [503, 504]);
+    let answers = ["/bad", "/good", "/bad"].map(|path| running.send(path, &SLOW, ""));
+    assert_one_had_the_place(&futures_util::future::join_all(answers).await);
     running.is_alive().await;
 }
 

@@ -174,8 +174,15 @@ impl Running {
         self.send("/", &[("x-do", what), ("x-with", with)], "").await
     }
 
-    /// Holds that the edge answers.
+    /// Holds that the edge answers. With the short deadlines of some tests a machine that has other work may miss one.
     pub(crate) async fn is_alive(&self) {
-        assert_eq!(self.get("/").await.status, StatusCode::OK);
+        let mut tries = 10;
+        loop {
+            match self.get("/").await.status {
+                StatusCode::OK => return,
+                StatusCode::GATEWAY_TIMEOUT if tries > 0 => tries -= 1,
+                other => panic!("the edge answers {other}"),
+            }
+        }
     }
 }
