@@ -65,11 +65,13 @@ export async function say(page, text) {
   await field.press('Control+Enter');
 }
 
-/** Opens a room and waits until it can be written in. */
+/** Opens a room and waits until it is all there: the connection, who is in it, and what was said. */
 export async function openRoom(page, roomId) {
   await page.goto(`/room/${roomId}`);
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   await expectStatus(page, 'live');
+  await expect(page.getByTestId('members')).toBeVisible();
+  await expect(page.getByRole('log').or(page.getByText('It is quiet here'))).toBeVisible();
 }
 
 export async function expectStatus(page, status) {
