@@ -10,12 +10,17 @@ use tokio::{
 
 use crate::support::{Answer, App, Running};
 
+/// A component at each route.
+fn components(places: &[(&str, &str)]) -> App {
+    let component = |(id, route): &(&str, &str)| {
+        format!("[[trigger.http]]\nroute = \"{route}\"\ncomponent = \"{id}\"\n[component.{id}]\nsource = \"FIXTURE\"\n")
+    };
+    App::new(&places.iter().map(component).collect::<String>())
+}
+
 /// Component `bad` at `/bad`, and `good` everywhere else.
 fn two() -> App {
-    App::new(
-        "[[trigger.http]]\nroute = \"/bad\"\ncomponent = \"bad\"\n[[trigger.http]]\nroute = \"/...\"\ncomponent = \"good\"\n\
-         [component.bad]\nsource = \"FIXTURE\"\n[component.good]\nsource = \"FIXTURE\"\n",
-    )
+    components(&[("bad", "/bad"), ("good", "/...")])
 }
 
 /// What makes a component take ten seconds.
@@ -88,7 +93,7 @@ async fn an_endless_loop_is_answered_at_the_request_deadline() {
 
 #[tokio::test]
 async fn a_component_that_waits_too_long_is_504() {
-    let app = App::single("").with(|config| config.limits.request_deadline = Duration::from_millis(200));
+    let app = App::single("").with(|config| config.limits.request_deadline = Duration::from_secs(1));
     let running = app.start().await;
     let answer = running.act("sleep", "60000").await;
     assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::GATEWAY_TIMEOUT, &"deadline_exceeded".into()));
@@ -150,7 +155,7 @@ async fn with_one_request_an_instance_nothing_is_shared() {
 async fn a_request_that_finds_no_place_in_time_is_503() {
     let app = App::single("").with(|config| {
         config.limits.component_requests = 1;
-        config.limits.request_deadline = Duration::from_millis(300);
+        config.limits.request_deadline = Duration::from_secs(1);
     });
     let running = app.start().await;
     let answers = futures_util::future::join_all((0..3).map(|_| running.act("sleep", "10000"))).await;
@@ -171,12 +176,13 @@ async fn more_requests_than_there_are_places_wait_for_theirs() {
 
 #[tokio::test]
 async fn all_components_together_take_no_more_requests_than_the_host() {
-    let app = two().with(|config| {
+    // Each has a place of its own, so that only the host can refuse.
+    let app = components(&[("one", "/one"), ("two", "/two"), ("rest", "/...")]).with(|config| {
         config.limits.requests = NonZeroUsize::new(1);
-        config.limits.request_deadline = Duration::from_millis(300);
+        config.limits.request_deadline = Duration::from_secs(1);
     });
     let running = app.start().await;
-    let answers = ["/bad", "/good", "/bad"].map(|path| running.send(path, &SLOW, ""));
+    let answers = ["/one", "/two", "/three"].map(|path| running.send(path, &SLOW, ""));
     assert_one_had_the_place(&futures_util::future::join_all(answers).await);
     running.is_alive().await;
 }

@@ -174,15 +174,8 @@ impl Running {
         self.send("/", &[("x-do", what), ("x-with", with)], "").await
     }
 
-    /// Holds that the edge answers. With the short deadlines of some tests a machine that has other work may miss one.
+    /// Holds that the edge answers.
     pub(crate) async fn is_alive(&self) {
-        let mut tries = 10;
-        loop {
-            match self.get("/").await.status {
-                StatusCode::OK => return,
-                StatusCode::GATEWAY_TIMEOUT if tries > 0 => tries -= 1,
-                other => panic!("the edge answers {other}"),
-            }
-        }
+        assert_eq!(self.get("/").await.status, StatusCode::OK);
     }
 }
